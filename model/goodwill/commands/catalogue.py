@@ -1,0 +1,111 @@
+"""Commands that show what there is: presets, programmes, parameters."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+PANEL = "What there is"
+
+
+class Format(StrEnum):
+    """How a table is printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.command("presets", rich_help_panel=PANEL)(presets)
+    app.command("programmes", rich_help_panel=PANEL)(programmes)
+    app.command("parameters", rich_help_panel=PANEL)(parameters)
+
+
+def presets() -> None:
+    """List the scenarios that come with goodwill."""
+    from goodwill.commands.terminal import show_table
+    from goodwill.scenario.presets import preset_names
+    from goodwill.scenario.scenario import Scenario
+
+    rows = []
+    for name in preset_names():
+        scenario = Scenario.preset(name)
+        size = f"{len(scenario.firms)} firms, {scenario.periods} {scenario.period}s, {scenario.kind}"
+        rows.append((name, size, scenario.description))
+    show_table("Presets; `goodwill init FILE --preset NAME` starts from one", ("name", "market", "description"), rows)
+
+
+def programmes(
+    kind: Annotated[str | None, typer.Argument(help="Show the levers of this kind only.", metavar="[KIND]")] = None,
+    output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
+) -> None:
+    """List the kinds of programmes, with their levers and sources."""
+    from goodwill.commands.terminal import show_table
+    from goodwill.errors import ScenarioError
+    from goodwill.programmes.catalogue import kinds
+    from goodwill.scenario.explain import nearest
+    from goodwill.scenario.table import parameter_rows
+
+    known = kinds()
+    if kind is not None and kind not in known:
+        raise ScenarioError(f"programme kind {kind!r} is not known{nearest(kind, list(known))}")
+    chosen = {name: programme for name, programme in known.items() if kind in (None, name)}
+    levers = [row for row in parameter_rows() if row["key"].split(".")[0] in (*chosen, "programme")]
+    if output is not Format.TABLE:
+        _print_rows(levers, output)
+        return
+    rows = [(name, programme.summary, "; ".join(programme.sources)) for name, programme in chosen.items()]
+    show_table("Programmes, by the `kind` of a scenario or arm file", ("kind", "what it is", "sources"), rows)
+    show_table(
+        "Levers (`programme.`: of every kind)", ("lever", "meaning", "unit", "bounds", "default"), map(_lever, levers)
+    )
+
+
+def parameters(
+    containing: Annotated[str, typer.Argument(help="Only keys or meanings with this word.", metavar="[WORD]")] = "",
+    assumptions: Annotated[
+        bool, typer.Option("--assumptions", help="Only those whose default is an assumption.")
+    ] = False,
+    output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
+) -> None:
+    """List every parameter: meaning, unit, bounds, default and source."""
+    from goodwill.commands.terminal import show_table
+    from goodwill.errors import ScenarioError
+    from goodwill.scenario.table import parameter_rows
+
+    word = containing.lower()
+    rows = [row for row in parameter_rows() if word in row["key"].lower() or word in row["meaning"].lower()]
+    rows = [row for row in rows if row["assumption"] or not assumptions]
+    if not rows:
+        raise ScenarioError(f"no parameter has {containing!r} in its key or meaning; `goodwill parameters` lists all")
+    if output is not Format.TABLE:
+        _print_rows(rows, output)
+        return
+    columns = ("key", "meaning", "unit", "bounds", "default", "source")
+    show_table(f"{len(rows)} parameters", columns, [(*_lever(row), row["source"]) for row in rows])
+
+
+def _lever(row: dict[str, Any]) -> tuple[Any, ...]:
+    from goodwill.scenario.declared import bounds_in_words
+
+    default = "(empty)" if row["default"] is None else row["default"]
+    return row["key"], row["meaning"], row["unit"], bounds_in_words(row["low"], row["high"]), default
+
+
+def _print_rows(rows: list[dict[str, Any]], output: Format) -> None:
+    import csv
+    import io
+    import json
+
+    if output is Format.JSON:
+        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    text = io.StringIO()
+    writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    typer.echo(text.getvalue(), nl=False)

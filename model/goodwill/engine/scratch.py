@@ -1,0 +1,49 @@
+"""Scratch of one tile: all rows lie in one float32 and one int32 array, at constant offsets.
+
+One array each, because the compiler can then prove that rows do not overlap and vectorises loops that write several of them; with
+separate arrays it gives up after eight run-time checks (measured). A row ``X`` of lane ``l`` is ``f[X + l]``.
+
+Indices that the compiler cannot prove to be non-negative (``x[lo + l]`` with a run-time ``lo``) stop it as well, because Python's
+negative indices have to be provided for. Kernels therefore take slices first (``x[lo : lo + n]``) and index them by lane.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from goodwill.engine.state import TILE
+
+_T = TILE
+
+# -- rows of the float array -------------------------------------------------------------------------------------
+RATE, UNIFORM, TERM, CUMULATIVE, PROXIMITY = 0 * _T, 1 * _T, 2 * _T, 3 * _T, 4 * _T  # incidence, by customer
+BEST, BETA, LUCK = 5 * _T, 6 * _T, 7 * _T  # choice, by lane; four rows of luck
+BALANCE, MEMBER, PULL = 11 * _T, 12 * _T, 13 * _T  # programmes, by lane
+NOISE, QUANTITY, DROP_LUCK, LAPSE_LUCK = 14 * _T, 15 * _T, 16 * _T, 17 * _T  # purchase, by buyer
+EXPERIENCE, EXPECTED, UNCERTAIN, GAIN, VALUE, VISIT = 18 * _T, 19 * _T, 20 * _T, 21 * _T, 22 * _T, 23 * _T
+SATISFIED, COMMITTED, IDEAL, VISITS, SPEND = 24 * _T, 25 * _T, 26 * _T, 27 * _T, 28 * _T
+ELAPSED, REMEMBERED, BONUS, RATE_WEIGHT = 29 * _T, 30 * _T, 31 * _T, 32 * _T
+FLOAT_ROWS = 33
+
+# -- rows of the int array ---------------------------------------------------------------------------------------
+TRIPS, LANE, CHOSEN, PREVIOUS, BUYER, FIRM = 0 * _T, 1 * _T, 2 * _T, 3 * _T, 4 * _T, 5 * _T
+BOUGHT, SECOND, MILLI, CENTS, CREDITS, REDEEMED = 6 * _T, 7 * _T, 8 * _T, 9 * _T, 10 * _T, 11 * _T
+HERE = 12 * _T
+INT_ROWS = 13
+
+
+class Scratch(NamedTuple):
+    """Working memory of one thread."""
+
+    f: np.ndarray  # [FLOAT_ROWS * TILE] float32
+    k: np.ndarray  # [INT_ROWS * TILE] int32
+    u: np.ndarray  # [J, TILE] float32: utilities by lane, or messages heard
+
+
+def new_scratch(firms: int) -> Scratch:
+    """Scratch for a market of so many firms."""
+    return Scratch(
+        np.zeros(FLOAT_ROWS * TILE, np.float32), np.zeros(INT_ROWS * TILE, np.int32), np.zeros((firms, TILE), np.float32)
+    )

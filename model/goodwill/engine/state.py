@@ -1,0 +1,136 @@
+"""The arrays a market lives in: struct of arrays, [firm, customer], float32 for behaviour, integers for money and credits.
+
+Arrays of a mechanism that is off have no customers (shape [J, 0]): they cost no memory and kernels never touch them.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+TILE = 1024  # customers handled together; scratch of a tile stays in the first caches
+NEVER = np.int32(2**31 - 1)
+LONG_AGO = -30_000  # last purchase of one who never bought
+
+CAUSES = ("none", "natural", "malicious", "competitive", "fault")
+NATURAL, MALICIOUS, COMPETITIVE, FAULT = 1, 2, 3, 4
+
+
+class Customers(NamedTuple):
+    """All customers. N customers, J firms, K ties."""
+
+    need: np.ndarray  # [N] shopping trips per period
+    log_basket: np.ndarray  # [N] ln of mean quantity
+    price_sensitivity: np.ndarray  # [N] utility per ln price, negative
+    attention: np.ndarray  # [N] 1 takes notice of programmes, 0 does not
+    redeem_hassle: np.ndarray  # [N] logits
+    hassle: np.ndarray  # [N] cost of joining, usual purchases a year
+    sociability: np.ndarray  # [N] talkativeness, mean 1
+    dropout: np.ndarray  # [N] hazard after a purchase; under contract the multiplier of base hazards
+    arrival: np.ndarray  # [N] int32 first period
+    exit: np.ndarray  # [N] int32 period from which the customer has left the market
+    aware: np.ndarray  # [N] int32 bit per firm
+    gone: np.ndarray  # [N] int32 bit per firm left for good
+    last: np.ndarray  # [N] int8 firm last bought from (the provider, under contract), -1 none
+    phase: np.ndarray  # [N] int8 phase of the Erlang interval
+    window: np.ndarray  # [2, N] int32 bit per firm bought from in this and the last measuring window
+    said: np.ndarray  # [2, N] int8 what was said in even and odd periods: +-(firm + 1), 0 nothing
+    ties: np.ndarray  # [K, N] uint32 whom one hears; strong ties first
+    taste: np.ndarray  # [J, N] ln pi
+    habit: np.ndarray  # [J, N] 0 to 1
+    expectation: np.ndarray  # [J, N] points
+    uncertainty: np.ndarray  # [J, N] points^2
+    ideal: np.ndarray  # [J, N] points
+    satisfaction: np.ndarray  # [J, N] points
+    commitment: np.ndarray  # [J, N]
+    opinion: np.ndarray  # [J, N] log-odds
+    rate: np.ndarray  # [J, N] purchases per period as remembered at the last purchase
+    last_bought: np.ndarray  # [J, N] int16 period
+    visits: np.ndarray  # [J, N] int16 purchases so far
+    spent: np.ndarray  # [J, N] int32 cents paid so far
+    cause: np.ndarray  # [J, N] int8 cause for which the firm was left
+
+
+class Members(NamedTuple):
+    """Memberships. P programmes, L lots of all programmes together, Q programmes with tiers."""
+
+    joined: np.ndarray  # [P, N] int16 period of joining, -1 not a member
+    engaged: np.ndarray  # [P, N] int8 1 uses the card, 0 has given it up
+    lots: np.ndarray  # [L, N] int32 credits by lot
+    rewards: np.ndarray  # [P, N] int32 rewards redeemed so far
+    tier: np.ndarray  # [Q, N] int8
+    tier_spend: np.ndarray  # [Q, N] int32 cents in this qualifying period
+    tier_shift: np.ndarray  # [Q, N] float32 tiers gained or lost that are still felt
+
+
+class Levers(NamedTuple):
+    """What the firms set, by period (T periods, J firms), float32."""
+
+    price: np.ndarray  # [T, J] cents per unit
+    log_price_ratio: np.ndarray  # [T, J] ln(price / usual price)
+    usual_spend: np.ndarray  # [J] cents of a usual purchase
+    service: np.ndarray  # [T, J] points
+    inconsistency: np.ndarray  # [T, J] points
+    promise: np.ndarray  # [T, J] points
+    advertising: np.ndarray  # [T, J] chance to make an unaware customer aware in a period
+
+
+# Columns of the firms' totals, int64 [T, J, ...]: counts, cents, thousandths of units and of points.
+FIRM_TOTALS = (
+    "purchases", "buyers", "quantity", "list_sales", "sales", "repeat_base", "repeats", "window_base", "retained",
+    "new_buyers", "left_natural", "left_malicious", "left_competitive", "left_fault", "experience", "expectation",
+    "satisfaction", "positive_talk", "negative_talk", "member_purchases", "member_sales", "subscribers", "aware",
+)  # fmt: skip
+# Columns of the programmes' totals, int64 [T, P, ...].
+PROGRAMME_TOTALS = (
+    "joined", "left", "fees", "earned", "granted", "redeemed", "expired", "forfeited", "rewards", "discount",
+    "purchases", "purchases_near_goal", "abandoned", "active", "promoted", "demoted",
+)  # fmt: skip
+# Columns of the market's totals, int64 [T, ...].
+MARKET_TOTALS = ("trips", "present", "arrived", "left_market")
+
+
+(
+    PURCHASES, BUYERS, QUANTITY, LIST_SALES, SALES, REPEAT_BASE, REPEATS, WINDOW_BASE, RETAINED,
+    NEW_BUYERS, LEFT_NATURAL, LEFT_MALICIOUS, LEFT_COMPETITIVE, LEFT_FAULT, EXPERIENCE_SUM, EXPECTATION_SUM,
+    SATISFACTION_SUM, POSITIVE_TALK, NEGATIVE_TALK, MEMBER_PURCHASES, MEMBER_SALES, SUBSCRIBERS, AWARE,
+) = range(len(FIRM_TOTALS))  # fmt: skip
+(
+    JOINED, LEFT, FEES, EARNED, GRANTED, REDEEMED_CREDITS, EXPIRED, FORFEITED, REWARDS, DISCOUNT,
+    PROGRAMME_PURCHASES, NEAR_GOAL, ABANDONED, ACTIVE, PROMOTED, DEMOTED,
+) = range(len(PROGRAMME_TOTALS))  # fmt: skip
+TRIPS_MADE, PRESENT, ARRIVED, LEFT_MARKET = range(len(MARKET_TOTALS))
+
+
+class Totals(NamedTuple):
+    """What is counted while the market runs. Sums of integers: the same whatever the order and the number of threads."""
+
+    firms: np.ndarray  # [T, J, len(FIRM_TOTALS)] int64
+    programmes: np.ndarray  # [T, P, len(PROGRAMME_TOTALS)] int64
+    market: np.ndarray  # [T, len(MARKET_TOTALS)] int64
+
+
+def new_totals(periods: int, firms: int, programmes: int) -> Totals:
+    """Totals of zero."""
+    return Totals(
+        np.zeros((periods, firms, len(FIRM_TOTALS)), np.int64),
+        np.zeros((periods, programmes, len(PROGRAMME_TOTALS)), np.int64),
+        np.zeros((periods, len(MARKET_TOTALS)), np.int64),
+    )
+
+
+# Columns of the purchases on record, float64 [R, ...] (every value is exact there).
+PURCHASE_COLUMNS = (
+    "period", "customer", "trip", "occasion", "firm", "quantity", "spend", "price", "member", "credits_before", "redeemed",
+    "experience", "expectation_before", "satisfaction_after", "cause", "held_by",
+)  # fmt: skip
+
+
+class Panel(NamedTuple):
+    """Where purchases of the customers on record go; `rows` [R, columns], `count` [1]."""
+
+    on: np.int32
+    member: np.ndarray  # [N] uint8 1: on record
+    rows: np.ndarray  # [R, len(PURCHASE_COLUMNS)] float64
+    count: np.ndarray  # [1] int64

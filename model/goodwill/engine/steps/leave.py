@@ -1,0 +1,203 @@
+"""Step 6: leaving - dropping out after a purchase, lapsing, contracts that end, and leaving the market."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from goodwill.engine.draws import CONTRACT, PERIOD, SWITCH
+from goodwill.engine.jit import kernel
+from goodwill.engine.maths import ZERO
+from goodwill.engine.philox import philox4x32, uniform32
+from goodwill.engine.scratch import BALANCE, BUYER, DROP_LUCK, FIRM, LANE, LAPSE_LUCK, PREVIOUS, VALUE, VISITS
+from goodwill.engine.scratch import PULL as FAULT_HAZARD
+from goodwill.engine.scratch import RATE_WEIGHT as NATURAL_HAZARD
+from goodwill.engine.scratch import TERM as CHANCE
+from goodwill.engine.state import (
+    COMPETITIVE,
+    FAULT,
+    LEFT_MARKET,
+    LEFT_NATURAL,
+    MALICIOUS,
+    NATURAL,
+)
+from goodwill.engine.steps.choose import UNAVAILABLE, forbid_firms, set_utilities
+from goodwill.engine.steps.credits import balance_of, end_membership
+from goodwill.rules.choice import gumbel, habit_utility, relational_utility
+from goodwill.rules.defection import (
+    competitive_hazard,
+    dissatisfaction_hazard,
+    fault_hazard,
+    lapse_hazard,
+    leave_probability,
+    switching_cost,
+)
+from goodwill.rules.programme import money_utility
+
+_BLOCK = np.uint32(256)
+
+
+@kernel
+def end_memberships(row: int, i: int, firm: int, m: Any, g: Any, a: Any) -> None:
+    """Customer i leaves a firm (-1: every firm) and with it its programmes."""
+    for q in range(g.firm.shape[0]):
+        if firm < 0 or g.firm[q] == firm:
+            end_membership(row, q, i, m, g, a)
+
+
+@kernel
+def leave_firm(row: int, i: int, firm: int, cause: int, c: Any, m: Any, g: Any, a: Any) -> None:
+    """Record that customer i has left a firm, and why."""
+    c.cause[firm, i] = np.int8(cause)
+    a.firms[row, firm, LEFT_NATURAL + cause - 1] += 1
+    end_memberships(row, i, firm, m, g, a)
+
+
+@kernel
+def drop_out(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, a: Any, s: Any) -> None:
+    """Without a contract: after a purchase the firm may be dropped for good, of itself (natural) or for a fault.
+
+    VISITS holds the purchases before this one, VALUE the value of its disconfirmation.
+    """
+    f, k = s.f, s.k
+    hazard = c.dropout
+    for b in range(n):
+        f[NATURAL_HAZARD + b] = hazard[lo + k[BUYER + b]]
+    if not p.defection_dropout_on_trial:
+        for b in range(n):
+            f[NATURAL_HAZARD + b] = ZERO if f[VISITS + b] <= ZERO else f[NATURAL_HAZARD + b]
+    for b in range(n):
+        f[FAULT_HAZARD + b] = ZERO
+    if p.satisfaction_on and p.defection_fault > ZERO:
+        for b in range(n):
+            f[FAULT_HAZARD + b] = fault_hazard(f[VALUE + b], p.defection_fault)
+    for b in range(n):
+        f[CHANCE + b] = leave_probability(f[NATURAL_HAZARD + b] + f[FAULT_HAZARD + b])
+    for b in range(n):
+        if f[DROP_LUCK + b] < f[CHANCE + b]:
+            i = lo + k[BUYER + b]
+            j = np.int64(k[FIRM + b])
+            # Given that he leaves, the luck is uniform below the chance: it picks the cause in proportion.
+            part = f[DROP_LUCK + b] * (f[NATURAL_HAZARD + b] + f[FAULT_HAZARD + b])
+            cause = FAULT if part < f[CHANCE + b] * f[FAULT_HAZARD + b] else NATURAL
+            c.gone[i] |= np.int32(1 << j)
+            leave_firm(row, i, j, cause, c, m, g, a)
+
+
+@kernel
+def lapse(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, a: Any, s: Any) -> None:
+    """Without a contract: one who buys elsewhere may drop, for good, the firm he bought from before (competitive).
+
+    PREVIOUS holds that firm (-1 none) and BALANCE the advantage of the chosen rival, both by buyer.
+    """
+    f, k = s.f, s.k
+    for b in range(n):
+        before = np.int64(k[PREVIOUS + b])
+        if before >= 0 and before != k[FIRM + b]:
+            i = lo + k[BUYER + b]
+            chance = leave_probability(lapse_hazard(f[BALANCE + b], p.defection_lapse))
+            if f[LAPSE_LUCK + b] < chance and not (c.gone[i] >> before) & 1:
+                c.gone[i] |= np.int32(1 << before)
+                leave_firm(row, i, before, COMPETITIVE, c, m, g, a)
+
+
+@kernel
+def end_by_firm(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, a: Any, k0: Any, k1: Any) -> None:
+    """Without a contract: the firm last bought from ends the relationship (malicious)."""
+    chance = leave_probability(p.defection_malicious)
+    for l in range(n):
+        i = lo + l
+        j = np.int64(c.last[i])
+        if j >= 0 and c.arrival[i] <= t < c.exit[i] and not (c.gone[i] >> j) & 1:
+            _, _, _, word = philox4x32(np.uint32(i), np.uint32(t), np.uint32(0), PERIOD, k0, k1)
+            if uniform32(word) < chance:
+                c.gone[i] |= np.int32(1 << j)
+                leave_firm(row, i, j, MALICIOUS, c, m, g, a)
+
+
+@kernel
+def leave_market(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, a: Any, k0: Any, k1: Any) -> None:
+    """Natural exits: customers who leave the market altogether, at the end of the period."""
+    chance = leave_probability(p.natural_exit)
+    for l in range(n):
+        i = lo + l
+        if c.arrival[i] <= t < c.exit[i]:
+            _, word, _, _ = philox4x32(np.uint32(i), np.uint32(t), np.uint32(0), PERIOD, k0, k1)
+            if uniform32(word) < chance:
+                c.exit[i] = t + 1
+                a.market[row, LEFT_MARKET] += 1
+                firm = np.int64(c.last[i])
+                if firm >= 0 and not (c.gone[i] >> firm) & 1:
+                    c.cause[firm, i] = np.int8(NATURAL)
+                    a.firms[row, firm, LEFT_NATURAL] += 1
+                end_memberships(row, i, -1, m, g, a)
+
+
+@kernel
+def forfeited_value(i: int, firm: int, beta: Any, c: Any, m: Any, p: Any, g: Any, v: Any) -> Any:
+    """Utility of the credits customer i would forfeit by leaving the firm."""
+    value = ZERO
+    for q in range(g.firm.shape[0]):
+        if g.firm[q] == firm and m.joined[q, i] >= 0 and g.threshold[q] > 0:
+            share = np.float32(balance_of(q, i, m, g)) / np.float32(g.threshold[q])
+            value += money_utility(share * g.reward_value[q], beta, v.usual_spend[firm], p.programmes_points_value)
+    return np.float32(value)
+
+
+@kernel
+def end_contracts(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, v: Any, a: Any, s: Any, k0: Any, k1: Any) -> None:
+    """Under contract: competing hazards of leaving the provider, and the choice of the next one."""
+    k, u = s.k, s.u
+    firms = c.taste.shape[0]
+    lanes = np.int64(0)
+    for l in range(n):
+        i = lo + l
+        k[LANE + lanes] = np.int32(l)
+        lanes += 1 if c.last[i] >= 0 and c.arrival[i] <= t < c.exit[i] else 0
+    set_utilities(t, np.int64(LANE), lo, lanes, c, p, v, s, False)
+    forbid_firms(lo, lanes, c, s)
+    for l in range(lanes):
+        i = lo + k[LANE + l]
+        own = np.int64(c.last[i])
+        rival = UNAVAILABLE
+        for j in range(firms):
+            if j != own:
+                rival = max(rival, u[j, l])
+        beta = c.price_sensitivity[i]
+        habit = habit_utility(c.habit[own, i], p.habit_strength) if p.habit_on else ZERO
+        bond = relational_utility(c.commitment[own, i], p.commitment_weight) if p.commitment_on else ZERO
+        credits = forfeited_value(i, own, beta, c, m, p, g, v) if p.programmes_on else ZERO
+        cost = switching_cost(
+            p.defection_procedural * habit, p.defection_financial * credits, p.defection_relational * bond
+        )
+        base = c.dropout[i]
+        compete = competitive_hazard(p.defection_competitive * base, rival - u[own, l], cost)
+        opinion = c.opinion[own, i] if p.talk_listened else ZERO
+        satisfaction = c.satisfaction[own, i] if p.satisfaction_on else p.satisfaction_neutral
+        fault = dissatisfaction_hazard(
+            p.defection_discontent * base,
+            satisfaction,
+            p.satisfaction_neutral,
+            p.defection_satisfaction_weight,
+            opinion,
+            cost,
+        )
+        total = compete + fault + p.defection_malicious
+        luck, why, _, _ = philox4x32(np.uint32(i), np.uint32(t), np.uint32(0), CONTRACT, k0, k1)
+        if uniform32(luck) < leave_probability(total):
+            part = uniform32(why) * total
+            cause = COMPETITIVE if part < compete else (FAULT if part < compete + fault else MALICIOUS)
+            leave_firm(row, i, own, cause, c, m, g, a)
+            best = UNAVAILABLE
+            chosen = -1
+            for j in range(firms):
+                if j != own:
+                    stream = np.uint32(SWITCH + _BLOCK * np.uint32(j // 4))
+                    w0, w1, w2, w3 = philox4x32(np.uint32(i), np.uint32(t), np.uint32(0), stream, k0, k1)
+                    word = w0 if j % 4 == 0 else (w1 if j % 4 == 1 else (w2 if j % 4 == 2 else w3))
+                    utility = np.float32(u[j, l] + gumbel(uniform32(word)))
+                    if utility > best:
+                        best = utility
+                        chosen = j
+            c.last[i] = np.int8(chosen)

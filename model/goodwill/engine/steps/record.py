@@ -1,0 +1,138 @@
+"""Purchases on record: what was bought, and which component of utility held the customer.
+
+`held_by` is a bit mask over `COMPONENTS`: a bit is set when the choice would have fallen on another firm, under the same luck, had that
+component been missing. `cause` names the most decisive of them: the one in which the chosen firm is furthest ahead of the firm that would
+have been chosen instead, or "no single one".
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from goodwill.engine.draws import CHOICE
+from goodwill.engine.jit import kernel
+from goodwill.engine.maths import ZERO
+from goodwill.engine.philox import philox4x32, uniform32
+from goodwill.engine.scratch import BUYER, CENTS, CHOSEN, CREDITS, EXPECTED, EXPERIENCE, FIRM, LANE, MILLI, REDEEMED, SATISFIED
+from goodwill.engine.steps.choose import BARELY, UNAVAILABLE, settled_uncertainty
+from goodwill.rules.choice import (
+    base_utility,
+    expectation_utility,
+    gumbel,
+    habit_utility,
+    opinion_utility,
+    relational_utility,
+    satisfaction_utility,
+)
+
+COMPONENTS = (
+    "taste", "price", "habit", "satisfaction", "expectation", "commitment", "word of mouth", "programme",
+    "no single one", "contract",
+)  # fmt: skip
+NO_SINGLE_ONE, CONTRACT_HOLDS = 8, 9
+PRICE, HABIT, SATISFACTION, EXPECTATION, COMMITMENT, OPINION, PROGRAMME = range(1, 8)
+_BLOCK = np.uint32(256)
+
+
+@kernel
+def utility_terms(t: int, i: int, j: int, c: Any, p: Any, v: Any, out: Any) -> None:
+    """The components of customer i's utility of firm j before luck and programmes, into out[0..6] (see COMPONENTS)."""
+    beta = c.price_sensitivity[i]
+    out[0] = c.taste[j, i]
+    out[PRICE] = base_utility(ZERO, beta, v.log_price_ratio[t, j])
+    out[HABIT] = habit_utility(c.habit[j, i], p.habit_strength) if p.habit_on else ZERO
+    out[SATISFACTION] = (
+        satisfaction_utility(c.satisfaction[j, i], p.satisfaction_neutral, p.satisfaction_weight)
+        if p.satisfaction_on
+        else ZERO
+    )
+    out[EXPECTATION] = (
+        expectation_utility(
+            c.expectation[j, i],
+            c.uncertainty[j, i],
+            p.satisfaction_neutral,
+            p.expectation_weight,
+            p.expectation_risk,
+            settled_uncertainty(p),
+        )
+        if p.expectation_on
+        else ZERO
+    )
+    out[COMMITMENT] = relational_utility(c.commitment[j, i], p.commitment_weight) if p.commitment_on else ZERO
+    out[OPINION] = opinion_utility(c.opinion[j, i], p.word_of_mouth_weight) if p.talk_listened else ZERO
+
+
+@kernel
+def decisive(chosen: int, firms: int, terms: Any, total: Any) -> tuple[int, int]:
+    """(held_by, cause) of one choice; terms [J, 8], total [J] utilities with luck (UNAVAILABLE: not in the choice)."""
+    held, cause, most = 0, NO_SINGLE_ONE, ZERO
+    for part in range(8):
+        winner, best = chosen, np.float32(total[chosen] - terms[chosen, part])
+        for j in range(firms):
+            if total[j] > UNAVAILABLE and np.float32(total[j] - terms[j, part]) > best:
+                winner, best = j, np.float32(total[j] - terms[j, part])
+        if winner != chosen:
+            held |= 1 << part
+            weight = np.float32(terms[chosen, part] - terms[winner, part])
+            if weight > most:
+                cause, most = part, weight
+    return held, cause
+
+
+@kernel
+def note_causes(
+    t: int, trip: int, lo: int, lanes: int, c: Any, p: Any, v: Any, s: Any, panel: Any, before: Any, notes: Any, k0: Any, k1: Any
+) -> None:
+    """For the lanes on record, before their states change: which components hold them, into notes [2, TILE] by place.
+
+    s.u holds utilities with programmes and luck by lane; `before` the same without either.
+    """
+    k, u = s.k, s.u
+    firms = c.taste.shape[0]
+    terms = np.zeros((firms, 8), np.float32)
+    total = np.zeros(firms, np.float32)
+    for l in range(lanes):
+        place = k[LANE + l]
+        i = lo + place
+        if not panel.member[i] or k[CHOSEN + l] < 0:
+            continue
+        for j in range(firms):
+            total[j] = UNAVAILABLE
+            if u[j, l] > BARELY:
+                stream = np.uint32(CHOICE + _BLOCK * np.uint32(j // 4))
+                w0, w1, w2, w3 = philox4x32(np.uint32(i), np.uint32(t), np.uint32(trip), stream, k0, k1)
+                word = w0 if j % 4 == 0 else (w1 if j % 4 == 1 else (w2 if j % 4 == 2 else w3))
+                utility_terms(t, i, j, c, p, v, terms[j])
+                total[j] = u[j, l]
+                terms[j, PROGRAMME] = np.float32(total[j] - np.float32(before[j, l] + gumbel(uniform32(word))))
+        held, cause = decisive(k[CHOSEN + l], firms, terms, total)
+        notes[0, place] = cause
+        notes[1, place] = held
+
+
+@kernel
+def write_purchases(t: int, trip: int, occasion: int, lo: int, n: int, c: Any, p: Any, v: Any, s: Any, panel: Any, notes: Any) -> None:
+    """One row for every buyer on record, in the order of PURCHASE_COLUMNS; experience and beliefs are NaN where they are off."""
+    f, k = s.f, s.k
+    for b in range(n):
+        place = k[BUYER + b]
+        i = lo + place
+        if not panel.member[i]:
+            continue
+        row = panel.rows[panel.count[0]]
+        panel.count[0] += 1
+        j = k[FIRM + b]
+        row[0], row[1], row[2], row[3], row[4] = t, i, trip, occasion, j
+        row[5] = k[MILLI + b] / 1000.0
+        row[6] = k[CENTS + b] / 100.0
+        row[7] = np.float64(v.price[t, j]) / 100.0
+        row[8] = 1.0 if k[CREDITS + b] >= 0 else 0.0
+        row[9] = k[CREDITS + b] if k[CREDITS + b] >= 0 else np.nan
+        row[10] = k[REDEEMED + b]
+        row[11] = f[EXPERIENCE + b] if p.experience_on else np.nan
+        row[12] = f[EXPECTED + b] if p.experience_on else np.nan
+        row[13] = f[SATISFIED + b] if p.satisfaction_on else np.nan
+        row[14] = CONTRACT_HOLDS if p.contract else notes[0, place]
+        row[15] = 0 if p.contract else notes[1, place]

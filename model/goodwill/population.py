@@ -1,0 +1,102 @@
+"""Customers as arrays: allocated by what the scenario switches on, and drawn each from his own draws."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from goodwill.engine.levers import Plan
+from goodwill.engine.state import TILE, Customers, Members
+from goodwill.engine.traits import draw_ties, draw_traits, set_start
+from goodwill.scenario.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Population:
+    """All customers of a market and their memberships."""
+
+    customers: Customers
+    members: Members
+
+    def copy(self) -> Population:
+        """An independent copy of every array (the network of ties never changes and is shared)."""
+        customers = Customers(*(a if name == "ties" else a.copy() for name, a in self.customers._asdict().items()))
+        return Population(customers, Members(*(a.copy() for a in self.members)))
+
+    @property
+    def bytes(self) -> int:
+        """Memory of all arrays."""
+        return sum(a.nbytes for a in (*self.customers, *self.members))
+
+
+def _allocate(scenario: Scenario, plan: Plan) -> Population:
+    """Zeroed arrays; those of mechanisms that are off have no columns."""
+    n, firms = scenario.customers, len(scenario.firms)
+    behaviour = scenario.behaviour
+    ties = scenario.network.strong_ties + scenario.network.weak_ties if behaviour.word_of_mouth.on else 0
+    rows = len(plan.programmes)
+
+    def each(kind: Any = np.float32) -> np.ndarray:
+        return np.zeros(n, kind)
+
+    def by_firm(used: bool = True, kind: Any = np.float32) -> np.ndarray:
+        return np.zeros((firms, n if used else 0), kind)
+
+    customers = Customers(
+        need=each(), log_basket=each(), price_sensitivity=each(), attention=each(), redeem_hassle=each(), hassle=each(),
+        sociability=each(), dropout=each(), arrival=each(np.int32), exit=each(np.int32), aware=each(np.int32),
+        gone=each(np.int32), last=each(np.int8), phase=each(np.int8), window=np.zeros((2, n), np.int32),
+        said=np.zeros((2, n if ties else 0), np.int8), ties=np.zeros((ties, n), np.uint32), taste=by_firm(),
+        habit=by_firm(behaviour.habit.on), expectation=by_firm(behaviour.expectation.on),
+        uncertainty=by_firm(behaviour.expectation.on), ideal=by_firm(behaviour.zone.on),
+        satisfaction=by_firm(behaviour.satisfaction.on), commitment=by_firm(behaviour.commitment.on),
+        opinion=by_firm(ties > 0), rate=by_firm(rows > 0), last_bought=by_firm(kind=np.int16),
+        visits=by_firm(kind=np.int16), spent=by_firm(kind=np.int32), cause=by_firm(kind=np.int8),
+    )  # fmt: skip
+    lots = int(plan.terms.lot_count.sum())
+    tiers = int((plan.terms.tier_row >= 0).sum())
+    members = Members(
+        joined=np.zeros((rows, n), np.int16), engaged=np.zeros((rows, n), np.int8), lots=np.zeros((lots, n), np.int32),
+        rewards=np.zeros((rows, n), np.int32), tier=np.zeros((tiers, n), np.int8),
+        tier_spend=np.zeros((tiers, n), np.int32), tier_shift=np.zeros((tiers, n), np.float32),
+    )  # fmt: skip
+    return Population(customers, members)
+
+
+def make_population(
+    scenario: Scenario, plan: Plan, parameters: Any, key: tuple[np.uint32, np.uint32], threads: int = 1
+) -> Population:
+    """Draw all customers of a scenario; the same whatever the number of threads."""
+    population = _allocate(scenario, plan)
+    customers, members = population.customers, population.members
+    traits, network = scenario.population, scenario.network
+    fresh = traits.first_purchase_on_arrival
+    per_period = traits.trips_per_year / scenario.periods_per_year
+    vector = np.array(
+        [
+            per_period, traits.trips_shape, traits.loyalty_spread, traits.basket, traits.basket_spread, traits.attention,
+            traits.sociability_sd, traits.newcomers, traits.arrival_periods, float(fresh),
+        ],
+        np.float32,
+    )  # fmt: skip
+    shares = np.array([f.share for f in scenario.firms], np.float64)
+    shares = np.maximum(shares / shares.sum(), 1e-6).astype(np.float32)
+    aware = np.array([f.awareness for f in scenario.firms], np.float32)
+
+    def fill(first: int, last: int) -> None:
+        draw_traits(first, last, customers, parameters, shares, aware, vector, scenario.periods, *key)
+        set_start(first, last, customers, parameters, plan.levers, members, int(fresh), *key)
+        if customers.ties.shape[0]:
+            draw_ties(first, last, customers.ties, network.strong_ties, np.float32(network.rewiring), *key)
+
+    if threads == 1:
+        fill(0, scenario.customers)
+    else:
+        block = max(TILE, -(-scenario.customers // threads))
+        starts = range(0, scenario.customers, block)
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(lambda s: fill(s, min(s + block, scenario.customers)), starts))
+    return population

@@ -1,0 +1,60 @@
+"""The rules a user may replace by a function of his own, by name."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import numba
+
+from goodwill.engine.jit import python_function, rebind
+from goodwill.errors import RuleError
+from goodwill.rules import choice, defection, expectation, incidence, programme, satisfaction, word_of_mouth
+from goodwill.scenario.explain import nearest
+
+_MODULES: tuple[ModuleType, ...] = (
+    incidence, choice, expectation, satisfaction, programme, defection, word_of_mouth,
+)  # fmt: skip
+
+
+def rules() -> dict[str, Any]:
+    """All rules by name, in the order of the files."""
+    found = {}
+    for module in _MODULES:
+        for name, value in vars(module).items():
+            if getattr(python_function(value), "__module__", "") == module.__name__ and not name.startswith("_"):
+                found[name] = value
+    return found
+
+
+def check_rule(name: str, function: Callable[..., Any]) -> None:
+    """Raise `RuleError` unless `name` is a rule and `function` takes as many arguments as it."""
+    known = rules()
+    if name not in known:
+        raise RuleError(f"rule {name!r} does not exist{nearest(name, list(known))}")
+    wanted = list(inspect.signature(python_function(known[name])).parameters)
+    given = list(inspect.signature(python_function(function)).parameters)
+    if len(wanted) != len(given):
+        raise RuleError(
+            f"rule {name!r} takes {len(wanted)} numbers ({', '.join(wanted)}), but {function.__name__!r} takes {len(given)}"
+        )
+
+
+def compiled_rule(function: Callable[..., Any]) -> Any:
+    """A user's function, compiled to be inlined; its result is made a float32 whatever constants it uses."""
+    inner = function if hasattr(function, "py_func") else numba.njit(nogil=True, error_model="numpy")(function)
+    return inner
+
+
+def compile_rules(root: Any, replacements: dict[str, Callable[..., Any]]) -> Any:
+    """`root` with the user's rules in place of ours; `root` itself when there are none. Raises `RuleError`."""
+    if not replacements:
+        return root
+    for name, function in replacements.items():
+        check_rule(name, function)
+    try:
+        return rebind(root, {name: compiled_rule(function) for name, function in replacements.items()})
+    except numba.core.errors.NumbaError as error:
+        raise RuleError(f"rule {', '.join(replacements)} cannot be compiled: {str(error).splitlines()[0]}") from error

@@ -1,0 +1,1 @@
+"""Scenario files: declarations of every parameter, validation, presets and the JSON schema."""

@@ -1,0 +1,215 @@
+"""The parameters of the market: its customers, its firms, its network of ties, and how it is measured."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from goodwill.programmes.catalogue import AnyProgramme
+from goodwill.programmes.terms import PROGRAMMES_PER_FIRM
+from goodwill.scenario.declare import Section, parameter
+
+
+class Population(Section):
+    """Who the customers are."""
+
+    trips_per_year: float = parameter(
+        12.0,
+        meaning="mean shopping trips in the category (repertoire markets; a contract bills once a period)",
+        unit="per customer and year",
+        low=0,
+        high=1500,
+    )
+    trips_shape: float = parameter(
+        1.0,
+        meaning="gamma shape K of the trip rate over customers; small means a few heavy buyers",
+        unit="shape",
+        low=0.01,
+        high=1000,
+        source="Ehrenberg 1959 (NBD)",
+    )
+    loyalty_spread: float = parameter(
+        1.5,
+        meaning="Dirichlet S of tastes: 0 everybody loyal to one firm, large everybody alike",
+        unit="S",
+        low=0.01,
+        high=1000,
+        source="Goodhardt, Ehrenberg & Chatfield 1984; repertoire markets .8 to 3",
+    )
+    basket: float = parameter(
+        1.0,
+        meaning="mean quantity of one purchase",
+        unit="units",
+        low=0.01,
+        high=1000,
+    )
+    basket_sd: float = parameter(
+        0.0,
+        meaning="standard deviation of ln(quantity) from purchase to purchase",
+        unit="ln",
+        low=0,
+        high=2,
+    )
+    basket_spread: float = parameter(
+        0.0,
+        meaning="standard deviation of ln(mean quantity) between customers",
+        unit="ln",
+        low=0,
+        high=2,
+    )
+    attention: float = parameter(
+        0.8,
+        meaning="share of customers who take notice of loyalty programmes at all",
+        unit="share",
+        low=0,
+        high=1,
+    )
+    sociability_sd: float = parameter(
+        0.5,
+        meaning="standard deviation of ln(talkativeness) between customers",
+        unit="ln",
+        low=0,
+        high=2,
+    )
+    natural_exit: float = parameter(
+        0.0,
+        meaning="hazard of leaving the market altogether (moving away, death)",
+        unit="per year",
+        low=0,
+        high=5,
+    )
+    newcomers: float = parameter(
+        0.0,
+        meaning="share of the customers who are not there at the start and arrive later",
+        unit="share",
+        low=0,
+        high=1,
+    )
+    arrival_periods: int = parameter(
+        0,
+        meaning="periods over which the newcomers arrive, evenly; 0: over the whole run",
+        unit="periods",
+        low=0,
+        high=5000,
+    )
+    first_purchase_on_arrival: bool = parameter(
+        False,
+        meaning="newcomers arrive by making their first purchase (a cohort as in CDNOW)",
+        unit="true/false",
+    )
+
+
+class Network(Section):
+    """Who hears whom: a small world of strong ties with weak random ties."""
+
+    strong_ties: int = parameter(
+        6,
+        meaning="strong ties per customer, on a ring of acquaintance",
+        unit="ties",
+        low=0,
+        high=64,
+        source="Watts & Strogatz 1998",
+    )
+    weak_ties: int = parameter(
+        2,
+        meaning="weak random ties per customer",
+        unit="ties",
+        low=0,
+        high=64,
+        source="Granovetter 1973; Goldenberg, Libai & Muller 2001",
+    )
+    rewiring: float = parameter(
+        0.1,
+        meaning="share of strong ties that lead anywhere instead of to a neighbour",
+        unit="share",
+        low=0,
+        high=1,
+        source="Watts & Strogatz 1998",
+    )
+
+
+class Firm(Section):
+    """One firm (or brand): its place in the market, its levers and its programmes."""
+
+    name: str = parameter(meaning="name, unique in the market", unit="text", source="-")
+    share: float = parameter(
+        meaning="share of tastes (the Dirichlet mean); the shares of all firms sum to one",
+        unit="share",
+        low=0,
+        high=1,
+        source="data of the market",
+    )
+    price: float = parameter(
+        meaning="usual price of one unit",
+        unit="currency",
+        low=0.01,
+        high=1e6,
+        source="data of the market",
+    )
+    unit_cost: float = parameter(
+        0.0,
+        meaning="cost of one unit sold",
+        unit="currency",
+        low=0,
+        high=1e6,
+        source="data of the market",
+    )
+    service: float = parameter(
+        7.0,
+        meaning="service level: mean experience of a visit",
+        unit="points",
+        low=0,
+        high=10,
+    )
+    inconsistency: float = parameter(
+        1.0,
+        meaning="standard deviation of experience from visit to visit",
+        unit="points",
+        low=0,
+        high=5,
+    )
+    promise: float | None = parameter(
+        None,
+        meaning="service level promised in advertising; empty: what is delivered",
+        unit="points",
+        low=0,
+        high=10,
+    )
+    awareness: float = parameter(
+        1.0,
+        meaning="share of customers aware of the firm at the start",
+        unit="share",
+        low=0,
+        high=1,
+    )
+    advertising: float = parameter(
+        0.0,
+        meaning="share of unaware customers made aware by advertising",
+        unit="per year",
+        low=0,
+        high=50,
+    )
+    fixed_cost: float = parameter(
+        0.0,
+        meaning="cost of being in business",
+        unit="currency per year",
+        low=0,
+        high=1e12,
+    )
+    programmes: tuple[AnyProgramme, ...] = Field(
+        (),
+        description="loyalty programmes, service investments and price cuts of the firm",
+        max_length=PROGRAMMES_PER_FIRM,
+    )
+
+
+class Measurement(Section):
+    """How retention is measured."""
+
+    window: int = parameter(
+        13,
+        meaning="length of the windows in which a customer counts as retained when he buys again",
+        unit="periods",
+        low=1,
+        high=520,
+    )
+    currency: str = parameter("EUR", meaning="name of the currency", unit="text", source="-")

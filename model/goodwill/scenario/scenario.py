@@ -1,0 +1,161 @@
+"""A scenario: everything a run needs, frozen, validated, hashable."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError, model_validator
+
+from goodwill.errors import ScenarioError
+from goodwill.programmes.catalogue import Programme
+from goodwill.scenario.behaviour import Behaviour
+from goodwill.scenario.declare import Section, parameter, section
+from goodwill.scenario.explain import explain
+from goodwill.scenario.market import Firm, Measurement, Network, Population
+from goodwill.scenario.paths import set_path
+
+MAX_FIRMS = 30  # customers remember firms in 32-bit masks
+PERIODS_PER_YEAR = {"week": 52, "month": 12}
+
+
+class Scenario(Section):
+    """One market, its customers and firms, and how long it is watched.
+
+    Make one with `Scenario.preset`, `Scenario.load` or the constructor; change one with `with_`. It is frozen; `hash` is the same
+    for the same content.
+    """
+
+    name: str = parameter("market", meaning="short name of the scenario", unit="text", source="-")
+    description: str = parameter("", meaning="what the market is", unit="text", source="-")
+    sources: tuple[str, ...] = Field((), description="where the numbers come from")
+    kind: Literal["repertoire", "contract"] = Field(
+        "repertoire",
+        description="repertoire: customers buy as they like; contract: each has one provider until he leaves",
+        json_schema_extra={"unit": "choice", "source": "design of the model"},
+    )
+    period: Literal["week", "month"] = Field(
+        "week",
+        description="length of one period",
+        json_schema_extra={"unit": "choice", "source": "design of the model"},
+    )
+    customers: int = parameter(
+        20_000, meaning="customers simulated", unit="customers", low=1, high=100_000_000, source="-"
+    )
+    periods: int = parameter(104, meaning="periods simulated", unit="periods", low=1, high=5000, source="-")
+    warm_up: int = parameter(
+        52, meaning="periods before programmes start and results count", unit="periods", low=0, high=4999, source="-"
+    )
+    seed: int = parameter(1, meaning="seed of all luck", unit="integer", low=0, high=2**32 - 1, source="-")
+    firms: tuple[Firm, ...] = Field(..., description="the firms", min_length=1, max_length=MAX_FIRMS)
+    population: Population = section(Population, "who the customers are")
+    network: Network = section(Network, "who hears whom")
+    behaviour: Behaviour = section(Behaviour, "the mechanisms of behaviour")
+    measurement: Measurement = section(Measurement, "how results are measured")
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Scenario:
+        total = sum(firm.share for firm in self.firms)
+        if abs(total - 1.0) > 1e-3:
+            raise ValueError(f"firms: the shares sum to {total:.4g}, not to 1; scale them so that they do")
+        names = [firm.name for firm in self.firms]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"firms: the name {name!r} is used twice; give each firm its own")
+        if self.warm_up >= self.periods:
+            raise ValueError(f"warm_up ({self.warm_up}) must be smaller than periods ({self.periods})")
+        for j, firm in enumerate(self.firms):
+            for k, programme in enumerate(firm.programmes):
+                self._check_span(f"firms.{j}.programmes.{k}", programme)
+        return self
+
+    def _check_span(self, key: str, programme: Programme) -> None:
+        start = self.warm_up if programme.start is None else programme.start
+        if start >= self.periods:
+            raise ValueError(
+                f"{key}.start: is {start}, but the run ends after {self.periods} periods; start it earlier"
+            )
+        if programme.stop is not None and programme.stop <= start:
+            raise ValueError(
+                f"{key}.stop: is {programme.stop}, but the programme starts in period {start}; stop it later or set its start"
+            )
+
+    # -- making one ---------------------------------------------------------------------------------------------
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any], place: str = "scenario") -> Scenario:
+        """Validate a mapping. Raises `ScenarioError` naming every key that is wrong, its value and the remedy."""
+        if not isinstance(content, Mapping):
+            raise ScenarioError(f"{place}: expected keys and values, found {type(content).__name__}")
+        try:
+            return cls.model_validate(dict(content))
+        except ValidationError as error:
+            raise ScenarioError(explain(error, cls, place, content)) from None
+
+    @classmethod
+    def load(cls, path: str | Path) -> Scenario:
+        """Read and validate a YAML scenario file."""
+        from goodwill.scenario.files import read_yaml
+
+        return cls.from_dict(read_yaml(path), place=str(path))
+
+    @classmethod
+    def preset(cls, name: str) -> Scenario:
+        """One of the scenarios that come with goodwill; `goodwill presets` lists them."""
+        from goodwill.scenario.presets import preset_path
+
+        return cls.load(preset_path(name))
+
+    # -- changing one -------------------------------------------------------------------------------------------
+
+    def with_(self, changes: Mapping[str, Any] | None = None, **keywords: Any) -> Scenario:
+        """A copy with some keys changed, each given by its dotted path.
+
+        `scenario.with_(seed=7)`, `scenario.with_({"firms.0.price": 4.2, "behaviour.habit.on": False})`. Firms may be named by
+        position or by name (`firms.PL.price`). Raises `ScenarioError` for an unknown key or a bad value.
+        """
+        content = self.to_dict()
+        for path, value in {**(changes or {}), **keywords}.items():
+            set_path(content, path, value)
+        return type(self).from_dict(content, place="with_")
+
+    def with_programmes(self, firm: int | str, programmes: Any) -> Scenario:
+        """A copy in which `firm` (position or name) runs these programmes besides those it has already."""
+        j = self.firm_index(firm)
+        added = [p.model_dump(mode="json") if hasattr(p, "model_dump") else p for p in programmes]
+        content = self.to_dict()
+        content["firms"][j]["programmes"] = [*content["firms"][j]["programmes"], *added]
+        return type(self).from_dict(content, place=f"programmes of firm {self.firms[j].name!r}")
+
+    # -- asking one ---------------------------------------------------------------------------------------------
+
+    def firm_index(self, firm: int | str) -> int:
+        """Position of a firm given by position or name; raises `ScenarioError` if there is none."""
+        names = [f.name for f in self.firms]
+        if isinstance(firm, str) and firm in names:
+            return names.index(firm)
+        try:
+            j = int(firm)
+        except (TypeError, ValueError):
+            j = -1
+        if not 0 <= j < len(names):
+            known = ", ".join(f"{i} = {name}" for i, name in enumerate(names))
+            raise ScenarioError(f"firm {firm!r} does not exist; the firms of {self.name!r} are {known}")
+        return j
+
+    @property
+    def periods_per_year(self) -> int:
+        """52 or 12."""
+        return PERIODS_PER_YEAR[self.period]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain content, as in a scenario file."""
+        return self.model_dump(mode="json")
+
+    def hash(self) -> str:
+        """Twelve hex digits that stand for the content."""
+        text = json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
