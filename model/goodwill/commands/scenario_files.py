@@ -60,7 +60,7 @@ def validate_scenario(
         else:
             firms = ", ".join(f.name for f in scenario.firms)
             typer.echo(
-                f"{file}: valid; {scenario.name}, {scenario.customers:,} customers, {scenario.periods} {scenario.period}s, "  # noqa: E501
+                f"{file}: valid; {scenario.name}, {scenario.customers:,} customers, {scenario.periods} {scenario.period}s, "
                 f"firms {firms}; hash {scenario.hash()}"
             )
     if mistakes:

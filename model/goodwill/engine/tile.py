@@ -22,6 +22,7 @@ from goodwill.engine.scratch import (
     PREVIOUS,
     SECOND,
     TRIPS,
+    padded,
 )
 from goodwill.engine.state import ARRIVED, PRESENT, TILE, TRIPS_MADE
 from goodwill.engine.steps.buy import (
@@ -78,26 +79,31 @@ def shop(
         for l in range(n):
             k[CHOSEN + l] = c.last[lo + k[LANE + l]]
     else:
-        set_utilities(t, np.int64(LANE), lo, n, c, p, v, s, True)
+        w = padded(n)
+        for l in range(n, w):
+            k[LANE + l] = 0
+        set_utilities(t, np.int64(LANE), lo, w, c, p, v, s, True)
         if panel.on:
             before[:, :] = s.u
         if p.programmes_on:
-            add_programmes(t, lo, n, c, m, p, g, v, s)
+            add_programmes(t, lo, w, c, m, p, g, v, s)
         if p.limits_choice:
-            forbid_firms(lo, n, c, s)
+            forbid_firms(lo, w, c, s)
         if pick == 1:
-            exclude_first_choice(n, firms, s)
+            exclude_first_choice(w, firms, s)
         if p.outside_on and pick == 0:
-            set_inclusive_values(n, firms, s)
-        pick_firms(t, trip, lo, n, firms, s, k0, k1)
+            set_inclusive_values(w, firms, s)
+        pick_firms(t, trip, lo, w, firms, s, k0, k1)
         if p.outside_on and pick == 0:
-            buy_nothing(t, trip, lo, n, p, s, k0, k1)
+            buy_nothing(t, trip, lo, w, p, s, k0, k1)
         if p.incidence_extra_brand > ZERO and pick == 0:
-            want_second_brand(t, trip, lo, n, p, s, k0, k1)
+            want_second_brand(t, trip, lo, w, p, s, k0, k1)
         if panel.on:
             note_causes(t, trip, lo, n, c, p, v, s, panel, before, notes, k0, k1)
     occasion = 2 * trip + pick
     buyers = collect_buyers(n, s)
+    if buyers == 0:
+        return
     draw_purchases(t, occasion, lo, buyers, c, p, v, s, k0, k1)
     remember(t, lo, buyers, c, p, s)
     if p.programmes_on:
@@ -105,7 +111,7 @@ def shop(
     if p.experience_on:
         experience(t, lo, buyers, c, p, v, s)
     if p.defection_on and p.defection_lapse > ZERO and not p.contract:
-        set_utilities(t, np.int64(BUYER), lo, buyers, c, p, v, s, True)
+        set_utilities(t, np.int64(BUYER), lo, padded(buyers), c, p, v, s, True)
         keep_rival_advantage(lo, buyers, c, s)
         lapse(t, row, lo, buyers, c, m, p, g, a, s)
     if p.habit_on:

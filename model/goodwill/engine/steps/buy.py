@@ -36,6 +36,7 @@ from goodwill.engine.scratch import (
     VALUE,
     VISIT,
     VISITS,
+    padded,
 )
 from goodwill.engine.state import (
     BUYERS,
@@ -76,6 +77,9 @@ def collect_buyers(n: int, s: Any) -> int:
         k[BUYER + buyers] = k[LANE + l]
         k[FIRM + buyers] = k[CHOSEN + l]
         buyers += 1 if k[CHOSEN + l] >= 0 else 0
+    for b in range(buyers, padded(buyers)):
+        k[BUYER + b] = 0
+        k[FIRM + b] = 0
     return buyers
 
 
@@ -84,7 +88,8 @@ def draw_purchases(t: int, occasion: int, lo: int, n: int, c: Any, p: Any, v: An
     """Luck of the purchase, and how much is bought: MILLI thousandths of a unit, CENTS to pay before member discounts."""
     f, k = s.f, s.k
     sd = p.basket_sd
-    for b in range(n):
+    w = padded(n)
+    for b in range(w):
         i = lo + k[BUYER + b]
         w0, w1, w2, w3 = philox4x32(np.uint32(i), np.uint32(t), np.uint32(occasion), PURCHASE, k0, k1)
         f[NOISE + b] = normal_quantile32(uniform32(w0))
@@ -92,17 +97,17 @@ def draw_purchases(t: int, occasion: int, lo: int, n: int, c: Any, p: Any, v: An
         f[DROP_LUCK + b] = uniform32(w2)
         f[LAPSE_LUCK + b] = uniform32(w3)
     log_basket, visits = c.log_basket, c.visits
-    for b in range(n):
+    for b in range(w):
         f[VISITS + b] = np.float32(visits[k[FIRM + b], lo + k[BUYER + b]])
-    for b in range(n):
+    for b in range(w):
         f[QUANTITY + b] = exp32(log_basket[lo + k[BUYER + b]] + sd * f[QUANTITY + b] - HALF * sd * sd)
         f[BONUS + b] = ZERO
-    for b in range(n):
+    for b in range(w):
         k[MILLI + b] = np.int32(f[QUANTITY + b] * _THOUSAND + HALF)
     price = v.price[t]
-    for b in range(n):
+    for b in range(w):
         f[SPEND + b] = price[k[FIRM + b]]
-    for b in range(n):
+    for b in range(w):
         k[CENTS + b] = np.int32(np.float32(k[MILLI + b]) * f[SPEND + b] / _THOUSAND + HALF)
 
 
@@ -110,26 +115,27 @@ def draw_purchases(t: int, occasion: int, lo: int, n: int, c: Any, p: Any, v: An
 def experience(t: int, lo: int, n: int, c: Any, p: Any, v: Any, s: Any) -> None:
     """What the visit delivers, and what it does to expectation, satisfaction and commitment."""
     f, k = s.f, s.k
+    w = padded(n)
     level, spread = v.service[t], v.inconsistency[t]
-    for b in range(n):
+    for b in range(w):
         j = k[FIRM + b]
         f[EXPERIENCE + b] = experience_level(level[j] + f[BONUS + b], spread[j], f[NOISE + b])
     if p.expectation_on:
-        for b in range(n):
+        for b in range(w):
             f[EXPECTED + b] = c.expectation[k[FIRM + b], lo + k[BUYER + b]]
             f[UNCERTAIN + b] = c.uncertainty[k[FIRM + b], lo + k[BUYER + b]]
     else:
         # Without learning everybody knows what the firm delivers on average.
-        for b in range(n):
+        for b in range(w):
             f[EXPECTED + b] = level[k[FIRM + b]]
     width = p.zone_width if p.zone_on else ZERO
     if p.zone_on:
-        for b in range(n):
+        for b in range(w):
             f[IDEAL + b] = c.ideal[k[FIRM + b], lo + k[BUYER + b]]
     else:
-        for b in range(n):
+        for b in range(w):
             f[IDEAL + b] = f[EXPECTED + b]
-    for b in range(n):
+    for b in range(w):
         gap = outside_zone(f[EXPERIENCE + b], f[EXPECTED + b], f[IDEAL + b], width)
         f[VALUE + b] = disconfirmation_value(gap, p.satisfaction_loss_aversion, p.satisfaction_curvature)
     if p.zone_on:
@@ -137,9 +143,9 @@ def experience(t: int, lo: int, n: int, c: Any, p: Any, v: Any, s: Any) -> None:
             ideal = update_ideal(f[IDEAL + b], f[EXPERIENCE + b], p.zone_ideal_drift)
             c.ideal[k[FIRM + b], lo + k[BUYER + b]] = ideal
     if p.satisfaction_on:
-        for b in range(n):
+        for b in range(w):
             f[SATISFIED + b] = c.satisfaction[k[FIRM + b], lo + k[BUYER + b]]
-        for b in range(n):
+        for b in range(w):
             f[VISIT + b] = transaction_satisfaction(
                 f[EXPERIENCE + b],
                 f[VALUE + b],
@@ -147,7 +153,7 @@ def experience(t: int, lo: int, n: int, c: Any, p: Any, v: Any, s: Any) -> None:
                 p.satisfaction_neutral,
                 p.satisfaction_disconfirmation_weight,
             )
-        for b in range(n):
+        for b in range(w):
             rate = learning_rate(
                 f[VISITS + b], p.satisfaction_first_rate, p.satisfaction_last_rate, p.satisfaction_tenure
             )
@@ -156,7 +162,7 @@ def experience(t: int, lo: int, n: int, c: Any, p: Any, v: Any, s: Any) -> None:
             c.satisfaction[k[FIRM + b], lo + k[BUYER + b]] = f[SATISFIED + b]
     if p.expectation_on:
         # EXPECTED keeps the expectation before the visit for the record; GAIN becomes the one after it.
-        for b in range(n):
+        for b in range(w):
             f[GAIN + b] = kalman_gain(f[UNCERTAIN + b], p.expectation_noise)
             f[UNCERTAIN + b] = update_uncertainty(f[UNCERTAIN + b], f[GAIN + b], p.expectation_drift)
             f[GAIN + b] = update_expectation(f[EXPECTED + b], f[EXPERIENCE + b], f[GAIN + b])
@@ -164,9 +170,9 @@ def experience(t: int, lo: int, n: int, c: Any, p: Any, v: Any, s: Any) -> None:
             c.expectation[k[FIRM + b], lo + k[BUYER + b]] = f[GAIN + b]
             c.uncertainty[k[FIRM + b], lo + k[BUYER + b]] = f[UNCERTAIN + b]
     if p.commitment_on:
-        for b in range(n):
+        for b in range(w):
             f[COMMITTED + b] = c.commitment[k[FIRM + b], lo + k[BUYER + b]]
-        for b in range(n):
+        for b in range(w):
             f[COMMITTED + b] = update_commitment(
                 f[COMMITTED + b], f[VALUE + b], p.commitment_gain, p.commitment_decay
             )
@@ -195,7 +201,7 @@ def remember(t: int, lo: int, n: int, c: Any, p: Any, s: Any) -> None:
             i = lo + k[BUYER + b]
             f[ELAPSED + b] = np.float32(t - c.last_bought[k[FIRM + b], i])
             f[REMEMBERED + b] = c.rate[k[FIRM + b], i]
-        for b in range(n):
+        for b in range(padded(n)):
             f[REMEMBERED + b] = remember_purchase(f[REMEMBERED + b], f[ELAPSED + b], p.programmes_memory)
         for b in range(n):
             c.rate[k[FIRM + b], lo + k[BUYER + b]] = f[REMEMBERED + b]

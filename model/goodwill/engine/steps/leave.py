@@ -10,7 +10,7 @@ from goodwill.engine.draws import CONTRACT, PERIOD, SWITCH
 from goodwill.engine.jit import kernel
 from goodwill.engine.maths import ZERO
 from goodwill.engine.philox import philox4x32, uniform32
-from goodwill.engine.scratch import BALANCE, BUYER, DROP_LUCK, FIRM, LANE, LAPSE_LUCK, PREVIOUS, VALUE, VISITS
+from goodwill.engine.scratch import BALANCE, BUYER, DROP_LUCK, FIRM, LANE, LAPSE_LUCK, PREVIOUS, VALUE, VISITS, padded
 from goodwill.engine.scratch import PULL as FAULT_HAZARD
 from goodwill.engine.scratch import RATE_WEIGHT as NATURAL_HAZARD
 from goodwill.engine.scratch import TERM as CHANCE
@@ -61,18 +61,19 @@ def drop_out(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, 
     VISITS holds the purchases before this one, VALUE the value of its disconfirmation.
     """
     f, k = s.f, s.k
+    w = padded(n)
     hazard = c.dropout
-    for b in range(n):
+    for b in range(w):
         f[NATURAL_HAZARD + b] = hazard[lo + k[BUYER + b]]
     if not p.defection_dropout_on_trial:
-        for b in range(n):
+        for b in range(w):
             f[NATURAL_HAZARD + b] = ZERO if f[VISITS + b] <= ZERO else f[NATURAL_HAZARD + b]
-    for b in range(n):
+    for b in range(w):
         f[FAULT_HAZARD + b] = ZERO
     if p.satisfaction_on and p.defection_fault > ZERO:
-        for b in range(n):
+        for b in range(w):
             f[FAULT_HAZARD + b] = fault_hazard(f[VALUE + b], p.defection_fault)
-    for b in range(n):
+    for b in range(w):
         f[CHANCE + b] = leave_probability(f[NATURAL_HAZARD + b] + f[FAULT_HAZARD + b])
     for b in range(n):
         if f[DROP_LUCK + b] < f[CHANCE + b]:

@@ -26,6 +26,7 @@ from goodwill.engine.scratch import (
     REMEMBERED,
     TERM,
     UNIFORM,
+    padded,
 )
 from goodwill.engine.state import (
     ABANDONED,
@@ -71,6 +72,8 @@ def find_customers(j: int, n: int, s: Any) -> int:
     for b in range(n):
         k[HERE + found] = np.int32(b)
         found += 1 if k[FIRM + b] == j else 0
+    for x in range(found, padded(found)):
+        k[HERE + x] = 0
     return found
 
 
@@ -81,22 +84,23 @@ def set_joining_chances(
     """For the n buyers in HERE: the luck and the chance to join programme q, into UNIFORM and TERM."""
     f, k = s.f, s.k
     j = g.firm[q]
+    w = padded(n)
     fee = np.float32(g.fee[q]) / v.usual_spend[j]
     per_year = p.periods_per_year * benefit_per_purchase(q, p, g, v)
     exposure = p.programmes_exposure * g.exposure[q]
     hassle, attention = c.hassle, c.attention
     stream = np.uint32(PROGRAMME + _BLOCK * np.uint32(g.stream[q]))
-    for x in range(n):
+    for x in range(w):
         i = lo + k[BUYER + k[HERE + x]]
         _, word, _, _ = philox4x32(np.uint32(i), np.uint32(t), np.uint32(occasion), stream, k0, k1)
         f[UNIFORM + x] = uniform32(word)
-    for x in range(n):
+    for x in range(w):
         b = k[HERE + x]
         i = lo + k[BUYER + b]
         f[PULL + x] = f[REMEMBERED + b]  # already counts this purchase
         f[TERM + x] = hassle[i]
         f[MEMBER + x] = attention[i]
-    for x in range(n):
+    for x in range(w):
         f[TERM + x] = enrol_probability(
             f[PULL + x] * per_year,
             fee,
