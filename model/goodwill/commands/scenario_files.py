@@ -60,8 +60,8 @@ def validate_scenario(
         else:
             firms = ", ".join(f.name for f in scenario.firms)
             typer.echo(
-                f"{file}: valid; {scenario.name}, {scenario.customers:,} customers, {scenario.periods} {scenario.period}s, "
-                f"firms {firms}; hash {scenario.hash()}"
+                f"{file}: valid; {scenario.name}, {scenario.customers:,} customers, "
+                f"{scenario.periods} {scenario.period}s, firms {firms}; hash {scenario.hash()}"
             )
     if mistakes:
         raise ScenarioError("\n".join(mistakes))

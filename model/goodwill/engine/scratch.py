@@ -4,7 +4,7 @@ One array each, because the compiler can then prove that rows do not overlap and
 separate arrays it gives up after eight run-time checks (measured). A row ``X`` of lane ``l`` is ``f[X + l]``.
 
 Indices that the compiler cannot prove to be non-negative (``x[lo + l]`` with a run-time ``lo``) stop it as well, because Python's
-negative indices have to be provided for. Kernels therefore take slices first (``x[lo : lo + n]``) and index them by lane.
+negative indices have to be provided for; so does a gather in the same loop, because it might read what the loop writes. Kernels therefore take slices first (``x[lo : lo + n]``), index them by lane, and gather in loops of their own.
 """
 
 from __future__ import annotations

@@ -13,10 +13,10 @@ PROGRAMMES_PER_FIRM = 32  # the names of their draws are built from firm and pos
 
 @dataclass(frozen=True)
 class Terms:
-    """What members of one programme pay, earn, hold and get. Money in cents, time in periods, credits in points or stamps.
+    """What members of one programme pay, earn, hold and get.
 
-    A field left at its default is a mechanic that is not used. `threshold` 0 means there is nothing to redeem; `expiry` 0 means that
-    credits last for ever.
+    Money in cents, time in periods, credits in points or stamps. A field left at its default is a mechanic that is not
+    used. `threshold` 0 means there is nothing to redeem; `expiry` 0 means that credits last for ever.
     """
 
     start: int
@@ -68,7 +68,7 @@ class LeverChange:
 
 @dataclass(frozen=True)
 class Mechanics:
-    """Everything one programme does: terms for members, changes of levers for everybods for everybody, or both."""
+    """Everything one programme does: terms for members, changes of levers for everybody, or both."""
 
     terms: tuple[Terms, ...] = field(default=())
     levers: tuple[LeverChange, ...] = field(default=())

@@ -12,7 +12,7 @@ from goodwill.scenario.declare import parameter
 
 
 class Tiers(Programme):
-    """Members rise and fall between tiers by what they spend in a qualifying period; higher tiers earn faster and are liked."""
+    """Members rise and fall between tiers by spending in a qualifying period; high tiers earn faster and are liked."""
 
     kind: Literal["tiers"] = "tiers"
     summary: ClassVar[str] = "status tiers by spending, with points that earn faster"

@@ -31,7 +31,10 @@ class Arm(Section):
 
     @classmethod
     def load(cls, path: str | Path, name: str | None = None) -> Arm:
-        """Read an arm file; without a name it takes the file's `name:` or is called after the file. Raises `ScenarioError`."""
+        """Read an arm file; without a name, the arm takes the file's `name:` or is called after the file.
+
+        Raises `ScenarioError`.
+        """
         remedy = "an arm file lists `programmes:`, each with a `kind`, and values to `set:`"
         content = read_yaml(path, remedy)
         if name is None and isinstance(content, Mapping):
@@ -40,7 +43,7 @@ class Arm(Section):
 
     @classmethod
     def of(cls, name: str, value: Any) -> Arm:
-        """An arm from programmes (one or a list), from a mapping as in an arm file, from the path of one, or from an arm.
+        """An arm from programmes (one or a list), a mapping as in an arm file, the path of such a file, or an arm.
 
         Raises `ScenarioError` naming the arm, the key, its value and the remedy.
         """
@@ -69,8 +72,9 @@ class Arm(Section):
     def apply(self, scenario: Scenario, firm: int | str = 0) -> Scenario:
         """The scenario of this arm: first its `set`, then its programmes added to those of `firm` (position or name).
 
-        Raises `ScenarioError` for a firm that does not exist, an unknown path, a value that does not fit, and for keys that have to be
-        the same in all arms of a paired comparison (customers, firms, kind, period, periods, seed, warm_up).
+        Raises `ScenarioError` for a firm that does not exist, an unknown path, a value that does not fit, and for keys
+        that have to be the same in all arms of a paired comparison (customers, firms, kind, period, periods, seed,
+        warm_up).
         """
         place = f"arm {self.name!r}"
         j = scenario.firm_index(firm)
@@ -98,7 +102,7 @@ class Arm(Section):
 
 
 def named_file(text: str) -> tuple[str, Path]:
-    """Name and file of `NAME=FILE`, as the command line writes arms; without a name the arm is called after the file."""
+    """Name and file of `NAME=FILE`, as on the command line; without a name the arm is called after the file."""
     name, equals, path = text.partition("=")
     if not equals:
         return Path(text).stem, Path(text)

@@ -31,8 +31,8 @@ class Section(BaseModel):
 
             raise ScenarioError(explain(error, type(self), type(self).__name__, values)) from None
 
-    # Tells pydantic that validation of a mapping need not come through here: nested mistakes are still collected, all of them, with
-    # their full keys, and validation stays as fast as it was.
+    # Tells pydantic that validation of a mapping need not come through here: nested mistakes are still collected, all
+    # of them, with their full keys, and validation stays as fast as it was.
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
 
     @classmethod

@@ -27,8 +27,20 @@ _WANTED = {
 
 def nearest(word: str, known: list[str]) -> str:
     """' - did you mean ...?' or the list of what is known."""
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    return f"; did you mean {close[0]!r}?" if close else f"; known are {', '.join(known)}"
+    close = difflib.get_close_matches(word, known, n=5, cutoff=0.5)
+    if not close:
+        return f"; known are {', '.join(known)}"
+    return f"; did you mean {min(close, key=lambda candidate: _typing_errors(word, candidate))!r}?"
+
+
+def _typing_errors(word: str, candidate: str) -> int:
+    """Letters to change, add or leave out (Levenshtein): 'prise' is nearer to 'price' than to 'promise'."""
+    row = list(range(len(candidate) + 1))
+    for i, letter in enumerate(word, 1):
+        diagonal, row[0] = row[0], i
+        for j, wanted in enumerate(candidate, 1):
+            diagonal, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, diagonal + (letter != wanted))
+    return row[-1]
 
 
 def inner_models(annotation: Any) -> list[type[BaseModel]]:

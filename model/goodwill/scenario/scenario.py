@@ -25,8 +25,8 @@ PERIODS_PER_YEAR = {"week": 52, "month": 12}
 class Scenario(Section):
     """One market, its customers and firms, and how long it is watched.
 
-    Make one with `Scenario.preset`, `Scenario.load` or the constructor; change one with `with_`. It is frozen; `hash` is the same
-    for the same content.
+    Make one with `Scenario.preset`, `Scenario.load` or the constructor; change one with `with_`. It is frozen; `hash`
+    is the same for the same content.
     """
 
     name: str = parameter("market", meaning="short name of the scenario", unit="text", source="-")
@@ -80,7 +80,8 @@ class Scenario(Section):
             )
         if programme.stop is not None and programme.stop <= start:
             raise ValueError(
-                f"{key}.stop: is {programme.stop}, but the programme starts in period {start}; stop it later or set its start"
+                f"{key}.stop: is {programme.stop}, but the programme starts in period {start}; "
+                "stop it later or set its start"
             )
 
     # -- making one ---------------------------------------------------------------------------------------------
@@ -114,8 +115,8 @@ class Scenario(Section):
     def with_(self, changes: Mapping[str, Any] | None = None, **keywords: Any) -> Scenario:
         """A copy with some keys changed, each given by its dotted path.
 
-        `scenario.with_(seed=7)`, `scenario.with_({"firms.0.price": 4.2, "behaviour.habit.on": False})`. Firms may be named by
-        position or by name (`firms.PL.price`). Raises `ScenarioError` for an unknown key or a bad value.
+        `scenario.with_(seed=7)`, `scenario.with_({"firms.0.price": 4.2, "behaviour.habit.on": False})`. Firms may be
+        named by position or by name (`firms.PL.price`). Raises `ScenarioError` for an unknown key or a bad value.
         """
         content = self.to_dict()
         for path, value in {**(changes or {}), **keywords}.items():

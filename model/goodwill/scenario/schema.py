@@ -1,4 +1,4 @@
-"""The JSON schema of scenario files and arm files, generated from the declarations; editors complete and check with it."""
+"""The JSON schema of scenario files and arm files, generated from the declarations; editors check with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes a scenario file in which every key says what it means, its unit, its bounds and where its default comes from."""
+"""Writes a scenario file in which every key says what it means, its unit, its bounds and the source of its default."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def preset_starter(name: str, schema: str = FILE_NAME) -> str:
 
 
 def starter(scenario: Scenario | None = None, schema: str = FILE_NAME, remarks: Mapping[str, str] | None = None) -> str:
-    """Text of a commented scenario file with the values of `scenario` (default: the example); it loads back to an equal one.
+    """Text of a commented scenario file with the values of `scenario` (default: the example); it loads back as such.
 
     schema: relative path of the JSON schema. remarks: notes to repeat beside values, by dotted path.
     """

@@ -21,7 +21,7 @@ ANY_PROGRAMME = "programme"
 def parameter_rows() -> list[dict[str, Any]]:
     """Every parameter as a dict with the keys of COLUMNS, in the order of a scenario file, then programmes by kind.
 
-    A firm's keys read `firms.*.price`, a programme's `stamp_card.reward`, those that all programmes share `programme.start`.
+    A firm's keys read `firms.*.price`, a programme's `stamp_card.reward`, those of all programmes `programme.start`.
     """
     rows = [_row(key, item) for key, item in _walk(Scenario, "")]
     common = list(declared(Programme))

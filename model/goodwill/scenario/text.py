@@ -1,4 +1,4 @@
-"""A scenario file as text: the notes beside its values, and values replaced in place with everything else left as it is."""
+"""A scenario file as text: the notes beside its values, and values replaced in place with all else left as it is."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def notes(text: str) -> dict[str, str]:
 def replace_numbers(text: str, values: Mapping[str, float]) -> str:
     """The text with some numbers replaced, given by dotted path (`firms.0.share`); comments and layout stay.
 
-    Raises `ScenarioError` for a path that the text does not have: a calibration changes what a file says, it adds nothing.
+    Raises `ScenarioError` for a path that the text does not have: a calibration changes values, it adds none.
     """
     places = dict(_scalars(yaml.compose(text, CoreLoader), ""))
     for path in values:

@@ -1,7 +1,7 @@
 """YAML as people mean it: the core schema of YAML 1.2, in which `on` is a word and not the value true.
 
-PyYAML reads YAML 1.1, where the key `on` becomes True, `no` (Norway) becomes False, `1e6` is text and a key given twice silently
-loses its first value. Editors read 1.2; so does goodwill.
+PyYAML reads YAML 1.1, where the key `on` becomes True, `no` (Norway) becomes False, `1e6` is text and a key given twice
+silently loses its first value. Editors read 1.2; so does goodwill.
 """
 
 from __future__ import annotations

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from goodwill.engine.draws import PURCHASE
-from goodwill.engine.jit import kernel
+from goodwill.engine.borrow import take
+from goodwill.engine.jit import kernel, rule
 from goodwill.engine.maths import HALF, ONE, ZERO, exp32, normal_quantile32
 from goodwill.engine.philox import philox4x32, uniform32
 from goodwill.engine.scratch import (
@@ -68,7 +69,7 @@ _MAX_VISITS = 32767
 _MAX_CENTS = 2**31 - 1
 
 
-@kernel
+@rule
 def collect_buyers(n: int, s: Any) -> int:
     """Buyers are the lanes with a chosen firm: BUYER is their place in the tile, FIRM the firm. Returns how many."""
     k = s.k
@@ -86,6 +87,7 @@ def collect_buyers(n: int, s: Any) -> int:
 @kernel
 def draw_purchases(t: int, occasion: int, lo: int, n: int, c: Any, p: Any, v: Any, s: Any, k0: Any, k1: Any) -> None:
     """Luck of the purchase, and how much is bought: MILLI thousandths of a unit, CENTS to pay before member discounts."""
+    c, p, v, s = take(c), take(p), take(v), take(s)
     f, k = s.f, s.k
     sd = p.basket_sd
     w = padded(n)
@@ -100,7 +102,9 @@ def draw_purchases(t: int, occasion: int, lo: int, n: int, c: Any, p: Any, v: An
     for b in range(w):
         f[VISITS + b] = np.float32(visits[k[FIRM + b], lo + k[BUYER + b]])
     for b in range(w):
-        f[QUANTITY + b] = exp32(log_basket[lo + k[BUYER + b]] + sd * f[QUANTITY + b] - HALF * sd * sd)
+        f[SPEND + b] = log_basket[lo + k[BUYER + b]]
+    for b in range(w):
+        f[QUANTITY + b] = exp32(f[SPEND + b] + sd * f[QUANTITY + b] - HALF * sd * sd)
         f[BONUS + b] = ZERO
     for b in range(w):
         k[MILLI + b] = np.int32(f[QUANTITY + b] * _THOUSAND + HALF)
@@ -114,6 +118,7 @@ def draw_purchases(t: int, occasion: int, lo: int, n: int, c: Any, p: Any, v: An
 @kernel
 def experience(t: int, lo: int, n: int, c: Any, p: Any, v: Any, s: Any) -> None:
     """What the visit delivers, and what it does to expectation, satisfaction and commitment."""
+    c, p, v, s = take(c), take(p), take(v), take(s)
     f, k = s.f, s.k
     w = padded(n)
     level, spread = v.service[t], v.inconsistency[t]
@@ -183,6 +188,7 @@ def experience(t: int, lo: int, n: int, c: Any, p: Any, v: Any, s: Any) -> None:
 @kernel
 def form_habits(lo: int, n: int, c: Any, p: Any, s: Any) -> None:
     """Habit grows for the firm bought from and fades for the others."""
+    c, p, s = take(c), take(p), take(s)
     k = s.k
     for j in range(c.habit.shape[0]):
         habit = c.habit[j]
@@ -195,6 +201,7 @@ def form_habits(lo: int, n: int, c: Any, p: Any, s: Any) -> None:
 @kernel
 def remember(t: int, lo: int, n: int, c: Any, p: Any, s: Any) -> None:
     """The customer's own buying rate at the firm, as he remembers it, and when he was there last."""
+    c, p, s = take(c), take(p), take(s)
     f, k = s.f, s.k
     if c.rate.shape[1] > 0:
         for b in range(n):
@@ -210,6 +217,7 @@ def remember(t: int, lo: int, n: int, c: Any, p: Any, s: Any) -> None:
 @kernel
 def count_purchases(t: int, row: int, lo: int, n: int, c: Any, p: Any, v: Any, s: Any, a: Any) -> None:
     """The purchase is entered in the customer's own history and in the firm's totals."""
+    c, p, v, s, a = take(c), take(p), take(v), take(s), take(a)
     f, k = s.f, s.k
     firms = a.firms[row]
     for b in range(n):

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from goodwill.engine.draws import CHOICE, TRIP
-from goodwill.engine.jit import kernel
+from goodwill.engine.borrow import take
+from goodwill.engine.jit import kernel, rule
 from goodwill.engine.maths import ONE, TWO, ZERO, exp32, log32
 from goodwill.engine.philox import philox4x32, uniform32
 from goodwill.engine.scratch import (
@@ -54,7 +55,7 @@ BARELY = np.float32(-1e29)
 _BLOCK = np.uint32(256)
 
 
-@kernel
+@rule
 def settled_uncertainty(p: Any) -> Any:
     """Variance of the belief about a firm known for long: the fixed point of the Kalman update."""
     q, noise = p.expectation_drift, p.expectation_noise
@@ -67,6 +68,7 @@ def set_utilities(t: int, lanes: int, lo: int, n: int, c: Any, p: Any, v: Any, s
 
     lanes: row of scratch that says where in the tile they are (LANE or BUYER). bonds: with habit and commitment.
     """
+    c, p, v, s = take(c), take(p), take(v), take(s)
     f, u = s.f, s.u
     who = s.k[lanes : lanes + TILE]
     usual = settled_uncertainty(p)
@@ -109,6 +111,7 @@ def set_utilities(t: int, lanes: int, lo: int, n: int, c: Any, p: Any, v: Any, s
 @kernel
 def forbid_firms(lo: int, n: int, c: Any, s: Any) -> None:
     """Firms a customer does not know of, or has left for good, cannot be chosen."""
+    c, s = take(c), take(s)
     k, u = s.k, s.u
     aware, gone = c.aware, c.gone
     for j in range(c.taste.shape[0]):
@@ -122,6 +125,7 @@ def forbid_firms(lo: int, n: int, c: Any, s: Any) -> None:
 @kernel
 def add_programmes(t: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, v: Any, s: Any) -> None:
     """What members who use their card see in one more purchase from its firm."""
+    c, m, p, g, v, s = take(c), take(m), take(p), take(g), take(v), take(s)
     f, k, u = s.f, s.k, s.u
     for q in range(g.firm.shape[0]):
         if g.start[q] <= t < g.stop[q]:
@@ -137,7 +141,9 @@ def add_programmes(t: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, v: A
                 i = lo + k[LANE + l]
                 using = (joined[i] >= 0) & (engaged[i] > 0)
                 f[MEMBER + l] = c.attention[i] if using else ZERO
-                f[PULL + l] = novelty(p.programmes_liking, np.float32(t - joined[i]), p.programmes_novelty_half_life)
+                f[ELAPSED + l] = np.float32(t - joined[i])
+            for l in range(n):
+                f[PULL + l] = novelty(p.programmes_liking, f[ELAPSED + l], p.programmes_novelty_half_life)
             if g.threshold[q] > 0 and reward > ZERO and base_credit > ZERO:
                 for l in range(n):
                     f[BALANCE + l] = ZERO
@@ -178,6 +184,7 @@ def add_programmes(t: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, v: A
 @kernel
 def pick_firms(t: int, trip: int, lo: int, n: int, firms: int, s: Any, k0: Any, k1: Any) -> None:
     """Luck is added and the best firm is taken; CHOSEN is -1 where no firm can be chosen."""
+    s = take(s)
     f, k, u = s.f, s.k, s.u
     for block in range((firms + 3) // 4):
         stream = np.uint32(CHOICE + _BLOCK * np.uint32(block))
@@ -206,6 +213,7 @@ def pick_firms(t: int, trip: int, lo: int, n: int, firms: int, s: Any, k0: Any, 
 @kernel
 def exclude_first_choice(n: int, firms: int, s: Any) -> None:
     """The second brand of a trip is another one: the first, by lane in PREVIOUS, cannot be chosen again."""
+    s = take(s)
     k, u = s.k, s.u
     for j in range(firms):
         mine = u[j]
@@ -216,6 +224,7 @@ def exclude_first_choice(n: int, firms: int, s: Any) -> None:
 @kernel
 def set_inclusive_values(n: int, firms: int, s: Any) -> None:
     """ln sum exp U over the firms, into TERM; before luck is added."""
+    s = take(s)
     f, u = s.f, s.u
     for l in range(n):
         f[BEST + l] = UNAVAILABLE
@@ -235,6 +244,7 @@ def set_inclusive_values(n: int, firms: int, s: Any) -> None:
 @kernel
 def buy_nothing(t: int, trip: int, lo: int, n: int, p: Any, s: Any, k0: Any, k1: Any) -> None:
     """The outside option, decided from the inclusive values in TERM: CHOSEN becomes -1 where it wins."""
+    p, s = take(p), take(s)
     f, k = s.f, s.k
     for l in range(n):
         word, _, _, _ = philox4x32(np.uint32(lo + k[LANE + l]), np.uint32(t), np.uint32(trip), TRIP, k0, k1)
@@ -245,6 +255,7 @@ def buy_nothing(t: int, trip: int, lo: int, n: int, p: Any, s: Any, k0: Any, k1:
 @kernel
 def want_second_brand(t: int, trip: int, lo: int, n: int, p: Any, s: Any, k0: Any, k1: Any) -> None:
     """SECOND is 1 for the lanes that will bring home a second brand from this trip."""
+    p, s = take(p), take(s)
     k = s.k
     for l in range(n):
         _, word, _, _ = philox4x32(np.uint32(lo + k[LANE + l]), np.uint32(t), np.uint32(trip), TRIP, k0, k1)

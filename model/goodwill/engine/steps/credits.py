@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from goodwill.engine.jit import kernel
+from goodwill.engine.jit import rule
 from goodwill.engine.maths import ZERO
 from goodwill.engine.state import FORFEITED, LEFT
 
 
-@kernel
+@rule
 def balance_of(q: int, i: int, m: Any, g: Any) -> int:
     """Credits customer i holds in programme q."""
     total = 0
@@ -20,7 +20,7 @@ def balance_of(q: int, i: int, m: Any, g: Any) -> int:
     return total
 
 
-@kernel
+@rule
 def take_oldest(q: int, i: int, t: int, amount: int, m: Any, g: Any) -> None:
     """Remove credits from the oldest lots first; the balance must cover the amount."""
     first, count = g.lot_first[q], g.lot_count[q]
@@ -32,7 +32,7 @@ def take_oldest(q: int, i: int, t: int, amount: int, m: Any, g: Any) -> None:
         amount -= taken
 
 
-@kernel
+@rule
 def end_membership(row: int, q: int, i: int, m: Any, g: Any, a: Any) -> None:
     """End customer i's membership of programme q, if there is one; what was earned is forfeited."""
     if m.joined[q, i] >= 0:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from goodwill.engine.draws import CONTRACT
+from goodwill.engine.borrow import take
 from goodwill.engine.jit import kernel
 from goodwill.engine.maths import ONE, ZERO
 from goodwill.engine.philox import philox4x32, uniform32
@@ -19,6 +20,7 @@ _BLOCK = np.uint32(256)
 @kernel
 def hear_ties(t: int, lo: int, n: int, c: Any, p: Any, s: Any) -> None:
     """Messages said by one's ties in the period before move opinion, expectation and awareness."""
+    c, p, s = take(c), take(p), take(s)
     u = s.u
     firms = c.opinion.shape[0]
     said = c.said[(t + 1) & 1]
@@ -51,6 +53,7 @@ def hear_ties(t: int, lo: int, n: int, c: Any, p: Any, s: Any) -> None:
 @kernel
 def hear_promises(t: int, lo: int, n: int, c: Any, p: Any, v: Any) -> None:
     """What firms promise pulls expectation, mostly before the first purchase."""
+    c, p, v = take(c), take(p), take(v)
     for j in range(c.expectation.shape[0]):
         promise = v.promise[t, j]
         expectation, visits = c.expectation[j, lo : lo + n], c.visits[j, lo : lo + n]
@@ -64,6 +67,7 @@ def hear_promises(t: int, lo: int, n: int, c: Any, p: Any, v: Any) -> None:
 @kernel
 def hear_advertising(t: int, lo: int, n: int, c: Any, v: Any, k0: Any, k1: Any) -> None:
     """Advertising makes the unaware aware."""
+    c, v = take(c), take(v)
     for j in range(v.advertising.shape[1]):
         reach = v.advertising[t, j]
         if reach > ZERO:

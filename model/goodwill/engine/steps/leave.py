@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from goodwill.engine.draws import CONTRACT, PERIOD, SWITCH
-from goodwill.engine.jit import kernel
+from goodwill.engine.borrow import take
+from goodwill.engine.jit import kernel, rule
 from goodwill.engine.maths import ZERO
 from goodwill.engine.philox import philox4x32, uniform32
 from goodwill.engine.scratch import BALANCE, BUYER, DROP_LUCK, FIRM, LANE, LAPSE_LUCK, PREVIOUS, VALUE, VISITS, padded
@@ -38,7 +39,7 @@ from goodwill.rules.programme import money_utility
 _BLOCK = np.uint32(256)
 
 
-@kernel
+@rule
 def end_memberships(row: int, i: int, firm: int, m: Any, g: Any, a: Any) -> None:
     """Customer i leaves a firm (-1: every firm) and with it its programmes."""
     for q in range(g.firm.shape[0]):
@@ -46,7 +47,7 @@ def end_memberships(row: int, i: int, firm: int, m: Any, g: Any, a: Any) -> None
             end_membership(row, q, i, m, g, a)
 
 
-@kernel
+@rule
 def leave_firm(row: int, i: int, firm: int, cause: int, c: Any, m: Any, g: Any, a: Any) -> None:
     """Record that customer i has left a firm, and why."""
     c.cause[firm, i] = np.int8(cause)
@@ -60,6 +61,7 @@ def drop_out(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, 
 
     VISITS holds the purchases before this one, VALUE the value of its disconfirmation.
     """
+    c, m, p, g, a, s = take(c), take(m), take(p), take(g), take(a), take(s)
     f, k = s.f, s.k
     w = padded(n)
     hazard = c.dropout
@@ -92,6 +94,7 @@ def lapse(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, a: 
 
     PREVIOUS holds that firm (-1 none) and BALANCE the advantage of the chosen rival, both by buyer.
     """
+    c, m, p, g, a, s = take(c), take(m), take(p), take(g), take(a), take(s)
     f, k = s.f, s.k
     for b in range(n):
         before = np.int64(k[PREVIOUS + b])
@@ -106,6 +109,7 @@ def lapse(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, a: 
 @kernel
 def end_by_firm(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, a: Any, k0: Any, k1: Any) -> None:
     """Without a contract: the firm last bought from ends the relationship (malicious)."""
+    c, m, p, g, a = take(c), take(m), take(p), take(g), take(a)
     chance = leave_probability(p.defection_malicious)
     for l in range(n):
         i = lo + l
@@ -120,6 +124,7 @@ def end_by_firm(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: An
 @kernel
 def leave_market(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, a: Any, k0: Any, k1: Any) -> None:
     """Natural exits: customers who leave the market altogether, at the end of the period."""
+    c, m, p, g, a = take(c), take(m), take(p), take(g), take(a)
     chance = leave_probability(p.natural_exit)
     for l in range(n):
         i = lo + l
@@ -135,7 +140,7 @@ def leave_market(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: A
                 end_memberships(row, i, -1, m, g, a)
 
 
-@kernel
+@rule
 def forfeited_value(i: int, firm: int, beta: Any, c: Any, m: Any, p: Any, g: Any, v: Any) -> Any:
     """Utility of the credits customer i would forfeit by leaving the firm."""
     value = ZERO
@@ -149,15 +154,17 @@ def forfeited_value(i: int, firm: int, beta: Any, c: Any, m: Any, p: Any, g: Any
 @kernel
 def end_contracts(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, v: Any, a: Any, s: Any, k0: Any, k1: Any) -> None:
     """Under contract: competing hazards of leaving the provider, and the choice of the next one."""
-    k, u = s.k, s.u
-    firms = c.taste.shape[0]
+    here, scratch = take(c), take(s)
+    k, u = scratch.k, scratch.u
+    firms = here.taste.shape[0]
     lanes = np.int64(0)
     for l in range(n):
         i = lo + l
         k[LANE + lanes] = np.int32(l)
-        lanes += 1 if c.last[i] >= 0 and c.arrival[i] <= t < c.exit[i] else 0
+        lanes += 1 if here.last[i] >= 0 and here.arrival[i] <= t < here.exit[i] else 0
     set_utilities(t, np.int64(LANE), lo, lanes, c, p, v, s, False)
     forbid_firms(lo, lanes, c, s)
+    c, m, p, g, v, a = take(c), take(m), take(p), take(g), take(v), take(a)
     for l in range(lanes):
         i = lo + k[LANE + l]
         own = np.int64(c.last[i])

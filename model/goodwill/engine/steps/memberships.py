@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from goodwill.engine.draws import RENEWAL
-from goodwill.engine.jit import kernel
+from goodwill.engine.borrow import take
+from goodwill.engine.jit import kernel, rule
 from goodwill.engine.philox import philox4x32, uniform32
 from goodwill.engine.state import DEMOTED, EXPIRED, FEES, PROMOTED
 from goodwill.engine.steps.credits import end_membership
@@ -17,7 +18,7 @@ from goodwill.rules.programme import current_rate, fade_shift, renew_probability
 _BLOCK = np.uint32(256)
 
 
-@kernel
+@rule
 def renew(t: int, row: int, q: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, v: Any, a: Any, k0: Any, k1: Any) -> None:
     """Memberships whose fee falls due next period are renewed or end."""
     j = g.firm[q]
@@ -39,7 +40,7 @@ def renew(t: int, row: int, q: int, lo: int, n: int, c: Any, m: Any, p: Any, g: 
                 end_membership(row, q, i, m, g, a)
 
 
-@kernel
+@rule
 def expire(t: int, row: int, q: int, lo: int, n: int, c: Any, m: Any, g: Any, a: Any) -> None:
     """Credits too old, or held by one who has not bought for too long, are gone."""
     if g.expiry_by_inactivity[q]:
@@ -57,7 +58,7 @@ def expire(t: int, row: int, q: int, lo: int, n: int, c: Any, m: Any, g: Any, a:
             m.lots[lot, i] = 0
 
 
-@kernel
+@rule
 def review_tiers(t: int, row: int, q: int, lo: int, n: int, m: Any, p: Any, g: Any, a: Any) -> None:
     """The feeling of a past change fades; at the end of a qualifying period tiers follow the spending in it."""
     k = g.tier_row[q]
@@ -82,6 +83,7 @@ def review_tiers(t: int, row: int, q: int, lo: int, n: int, m: Any, p: Any, g: A
 @kernel
 def end_of_period(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, v: Any, a: Any, k0: Any, k1: Any) -> None:
     """All of this step for all programmes that run."""
+    c, m, p, g, v, a = take(c), take(m), take(p), take(g), take(v), take(a)
     for q in range(g.firm.shape[0]):
         if not g.start[q] <= t < g.stop[q]:
             continue

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from goodwill.engine.draws import CHOICE
-from goodwill.engine.jit import kernel
+from goodwill.engine.borrow import take
+from goodwill.engine.jit import kernel, rule
 from goodwill.engine.maths import ZERO
 from goodwill.engine.philox import philox4x32, uniform32
 from goodwill.engine.scratch import BUYER, CENTS, CHOSEN, CREDITS, EXPECTED, EXPERIENCE, FIRM, LANE, MILLI, REDEEMED, SATISFIED
@@ -36,7 +37,7 @@ PRICE, HABIT, SATISFACTION, EXPECTATION, COMMITMENT, OPINION, PROGRAMME = range(
 _BLOCK = np.uint32(256)
 
 
-@kernel
+@rule
 def utility_terms(t: int, i: int, j: int, c: Any, p: Any, v: Any, out: Any) -> None:
     """The components of customer i's utility of firm j before luck and programmes, into out[0..6] (see COMPONENTS)."""
     beta = c.price_sensitivity[i]
@@ -64,7 +65,7 @@ def utility_terms(t: int, i: int, j: int, c: Any, p: Any, v: Any, out: Any) -> N
     out[OPINION] = opinion_utility(c.opinion[j, i], p.word_of_mouth_weight) if p.talk_listened else ZERO
 
 
-@kernel
+@rule
 def decisive(chosen: int, firms: int, terms: Any, total: Any) -> tuple[int, int]:
     """(held_by, cause) of one choice; terms [J, 8], total [J] utilities with luck (UNAVAILABLE: not in the choice)."""
     held, cause, most = 0, NO_SINGLE_ONE, ZERO
@@ -89,6 +90,7 @@ def note_causes(
 
     s.u holds utilities with programmes and luck by lane; `before` the same without either.
     """
+    c, p, v, s, panel = take(c), take(p), take(v), take(s), take(panel)
     k, u = s.k, s.u
     firms = c.taste.shape[0]
     terms = np.zeros((firms, 8), np.float32)
@@ -115,6 +117,7 @@ def note_causes(
 @kernel
 def write_purchases(t: int, trip: int, occasion: int, lo: int, n: int, c: Any, p: Any, v: Any, s: Any, panel: Any, notes: Any) -> None:
     """One row for every buyer on record, in the order of PURCHASE_COLUMNS; experience and beliefs are NaN where they are off."""
+    c, p, v, s, panel = take(c), take(p), take(v), take(s), take(panel)
     f, k = s.f, s.k
     for b in range(n):
         place = k[BUYER + b]

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from goodwill.engine.draws import PROGRAMME
-from goodwill.engine.jit import kernel
+from goodwill.engine.borrow import take
+from goodwill.engine.jit import kernel, rule
 from goodwill.engine.maths import HALF, ONE, ZERO
 from goodwill.engine.philox import philox4x32, uniform32
 from goodwill.engine.scratch import (
@@ -52,7 +53,7 @@ _NEAR = np.float32(0.8)
 NO_PROGRAMME = np.int32(-1)
 
 
-@kernel
+@rule
 def benefit_per_purchase(q: int, p: Any, g: Any, v: Any) -> Any:
     """What membership brings with one usual purchase, as a share of it."""
     spend = v.usual_spend[g.firm[q]]
@@ -64,7 +65,7 @@ def benefit_per_purchase(q: int, p: Any, g: Any, v: Any) -> Any:
     return np.float32(share)
 
 
-@kernel
+@rule
 def find_customers(j: int, n: int, s: Any) -> int:
     """Buyers of firm j among the n buyers, into the row HERE; returns how many."""
     k = s.k
@@ -77,7 +78,7 @@ def find_customers(j: int, n: int, s: Any) -> int:
     return found
 
 
-@kernel
+@rule
 def set_joining_chances(
     t: int, q: int, occasion: int, lo: int, n: int, c: Any, p: Any, g: Any, v: Any, s: Any, k0: Any, k1: Any
 ) -> None:
@@ -116,6 +117,7 @@ def before_paying(
     t: int, row: int, occasion: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, v: Any, s: Any, a: Any, k0: Any, k1: Any
 ) -> None:
     """Joining, better service and the members' discount; CREDITS and REDEEMED are set for the record."""
+    c, m, p, g, v, s, a = take(c), take(m), take(p), take(g), take(v), take(s), take(a)
     f, k = s.f, s.k
     for b in range(n):
         k[CREDITS + b] = NO_PROGRAMME
@@ -150,6 +152,7 @@ def before_paying(
 @kernel
 def after_paying(t: int, row: int, occasion: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, v: Any, s: Any, a: Any, k0: Any, k1: Any) -> None:
     """Redeeming, earning, giving the card up and taking it up again."""
+    c, m, p, g, v, s, a = take(c), take(m), take(p), take(g), take(v), take(s), take(a)
     k = s.k
     for q in range(g.firm.shape[0]):
         if not g.start[q] <= t < g.stop[q]:

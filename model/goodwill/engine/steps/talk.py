@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from goodwill.engine.draws import PERIOD
+from goodwill.engine.borrow import take
 from goodwill.engine.jit import kernel
 from goodwill.engine.maths import ZERO
 from goodwill.engine.philox import philox4x32, uniform32
@@ -18,6 +19,7 @@ from goodwill.rules.word_of_mouth import talk_probability
 @kernel
 def talk(t: int, row: int, lo: int, n: int, c: Any, p: Any, s: Any, a: Any, k0: Any, k1: Any) -> None:
     """Those who bought may tell their ties; the ties hear it next period."""
+    c, p, s, a = take(c), take(p), take(s), take(a)
     f, k = s.f, s.k
     said = c.said[t & 1, lo : lo + n]
     last = c.last[lo : lo + n]
@@ -55,6 +57,7 @@ def talk(t: int, row: int, lo: int, n: int, c: Any, p: Any, s: Any, a: Any, k0: 
 @kernel
 def close_window(row: int, lo: int, n: int, c: Any, a: Any) -> None:
     """At the end of a measuring window: who bought in the last one, and who of them in this one."""
+    c, a = take(c), take(a)
     now, before = c.window[0, lo : lo + n], c.window[1, lo : lo + n]
     for j in range(c.taste.shape[0]):
         base = 0
@@ -73,6 +76,7 @@ def close_window(row: int, lo: int, n: int, c: Any, a: Any) -> None:
 @kernel
 def count_subscribers(t: int, row: int, lo: int, n: int, c: Any, a: Any) -> None:
     """Customers under contract with each firm at the end of the period."""
+    c, a = take(c), take(a)
     for i in range(lo, lo + n):
         if c.last[i] >= 0 and c.arrival[i] <= t and c.exit[i] > t + 1:
             a.firms[row, c.last[i], SUBSCRIBERS] += 1
