@@ -71,9 +71,9 @@ def _take(typing_context: Any, address: Any) -> Any:
     return group(address), build
 
 
-def _same(group: Any) -> Any:
+def same(group: Any) -> Any:
     """Interpreted, there is nothing to strip and nothing to pass by address."""
     return group
 
 
-borrowed, hand, take = (_same, _same, _same) if numba.config.DISABLE_JIT else (_strip, _hand, _take)
+borrowed, hand, take = (same, same, same) if numba.config.DISABLE_JIT else (_strip, _hand, _take)

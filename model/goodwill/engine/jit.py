@@ -19,18 +19,24 @@ from typing import Any, TypeVar
 import llvmlite
 import numba
 import numpy as np
+from numba.core.extending import _Intrinsic
+
+from goodwill.engine.borrow import same
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _COMPILED_FOLDERS = ("engine", "rules")
+_NEVER_COMPILED = ("reference.py", "levers.py", "registry.py")
 
 
 def source_hash() -> str:
     """Hash of all sources that end up in compiled code, and of the compiler's versions (12 hex digits)."""
     digest = hashlib.sha256(f"{numba.__version__} {llvmlite.__version__} {np.__version__} {sys.version_info[:2]}".encode())
     for folder in _COMPILED_FOLDERS:
-        for path in sorted((_PACKAGE / folder).glob("*.py")):
+        for path in sorted((_PACKAGE / folder).rglob("*.py")):
+            if path.name in _NEVER_COMPILED:
+                continue
             digest.update(path.name.encode())
             digest.update(path.read_bytes())
     # The fields of the parameter and state tuples are declared beside the scenario; they shape compiled code too.
@@ -80,6 +86,32 @@ def kernel(function: F) -> F:
 def python_function(function: Any) -> Callable[..., Any]:
     """The plain Python function behind a compiled one (the function itself when jit is disabled)."""
     return getattr(function, "py_func", function)  # type: ignore[no-any-return]
+
+
+_interpreted: dict[Callable[..., Any], Callable[..., Any]] = {}
+
+
+def interpreted(function: Any) -> Callable[..., Any]:
+    """The Python twin of a compiled function: everything compiled that it calls is replaced by its Python function too.
+
+    The same statements on NumPy's scalars give the same bits as the compiled code, only slowly. Arguments are to be of the types the
+    compiled function gets (`np.float32`, never a Python float). Twins are kept, so asking again costs nothing.
+    """
+    if isinstance(function, _Intrinsic):
+        return same  # nothing to strip and nothing to pass by address
+    plain = python_function(function)
+    if plain not in _interpreted:
+        if not isinstance(plain, FunctionType):
+            return plain
+        space = dict(plain.__globals__)
+        twin = FunctionType(plain.__code__, space, plain.__name__, plain.__defaults__, plain.__closure__)
+        twin.__module__, twin.__qualname__, twin.__doc__ = plain.__module__, plain.__qualname__, plain.__doc__
+        _interpreted[plain] = twin  # before its callees, one of which may call it
+        for name in plain.__code__.co_names:
+            called = space.get(name)
+            if hasattr(called, "py_func") or isinstance(called, _Intrinsic):
+                space[name] = interpreted(called)
+    return _interpreted[plain]
 
 
 def is_compiled() -> bool:

@@ -1,0 +1,1 @@
+"""The laboratory: comparisons, calibration, validation."""

@@ -1,0 +1,190 @@
+"""The result of a comparison: tables, figure, report."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from goodwill.files import write_atomically
+from goodwill.lab.outcomes import OUTCOMES
+from goodwill.scenario.arms import Arm
+from goodwill.scenario.scenario import Scenario
+
+LEVEL = 0.95
+ANYWAY = ("Given anyway", "share", "share of what was given that went to purchases which would have been made without it")
+
+
+def interval(values: np.ndarray, level: float = LEVEL) -> tuple[float, float, float]:
+    """Mean and the ends of its t-interval over replications; NaN values are left out."""
+    from scipy import stats
+
+    values = values[np.isfinite(values)]
+    if len(values) == 0:
+        return float("nan"), float("nan"), float("nan")
+    mean = float(values.mean())
+    if len(values) == 1:
+        return mean, float("nan"), float("nan")
+    half = float(stats.t.ppf((1 + level) / 2, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values)))
+    return mean, mean - half, mean + half
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What `compare` found. All money is per year in the scenario's currency, after the warm-up; intervals are 95 %.
+
+    `runs` is the tidy table (replicate, arm, outcome, value); `summary` has mean and interval of each outcome and of its paired
+    difference to the baseline.
+    """
+
+    scenario: Scenario
+    arms: dict[str, Arm]
+    firm: int
+    baseline: str
+    replications: list[dict[str, Any]] = field(repr=False)
+    budget: float | None
+    scaled: dict[str, dict[str, Any]]
+    provenance: dict[str, Any] = field(repr=False)
+
+    @property
+    def firm_name(self) -> str:
+        """Name of the firm that tries the designs."""
+        return self.scenario.firms[self.firm].name
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """replicate, arm, outcome, value: one row each."""
+        rows = [
+            (result["replicate"], arm, outcome, value)
+            for result in self.replications
+            for arm, found in result["arms"].items()
+            for outcome, value in found["outcomes"].items()
+        ]
+        return pd.DataFrame(rows, columns=["replicate", "arm", "outcome", "value"])
+
+    @cached_property
+    def accounts(self) -> pd.DataFrame:
+        """replicate, arm, account, amount: currency per year, income positive."""
+        rows = [
+            (result["replicate"], arm, account, amount)
+            for result in self.replications
+            for arm, found in result["arms"].items()
+            for account, amount in found["accounts"].items()
+        ]
+        return pd.DataFrame(rows, columns=["replicate", "arm", "account", "amount"])
+
+    @cached_property
+    def series(self) -> pd.DataFrame:
+        """replicate, arm, period, and the firm's share, retention, members, profit, revenue and liability in it."""
+        frames = []
+        for result in self.replications:
+            for arm, found in result["arms"].items():
+                table = pd.DataFrame(found["series"])
+                table.insert(0, "period", np.arange(len(table)))
+                table.insert(0, "arm", arm)
+                table.insert(0, "replicate", result["replicate"])
+                frames.append(table)
+        return pd.concat(frames, ignore_index=True)
+
+    def _values(self, arm: str, outcome: str) -> np.ndarray:
+        return np.array([r["arms"][arm]["outcomes"][outcome] for r in self.replications], float)
+
+    def difference(self, arm: str, outcome: str) -> np.ndarray:
+        """Paired differences of an outcome to the baseline, one for each replication."""
+        return self._values(arm, outcome) - self._values(self.baseline, outcome)
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """By arm and outcome: mean, low, high, and difference, difference_low, difference_high to the baseline.
+
+        Beside `OUTCOMES`: incremental_profit (the difference in profit itself), roi (incremental profit over incremental programme
+        cost, of the means, with an interval by the jackknife) and anyway.
+        """
+        rows = []
+        for arm in self.arms:
+            for outcome in (*OUTCOMES, "anyway"):
+                mean, low, high = interval(self._values(arm, outcome))
+                ends = (np.nan, np.nan, np.nan)
+                if arm != self.baseline and outcome != "anyway":
+                    ends = interval(self.difference(arm, outcome))
+                rows.append((arm, outcome, mean, low, high, *ends))
+            if arm != self.baseline:
+                gain = interval(self.difference(arm, "profit"))
+                rows.append((arm, "incremental_profit", *gain, *gain))
+                rows.append((arm, "roi", *self._roi(arm), np.nan, np.nan, np.nan))
+        columns = ["arm", "outcome", "mean", "low", "high", "difference", "difference_low", "difference_high"]
+        return pd.DataFrame(rows, columns=columns)
+
+    def _roi(self, arm: str) -> tuple[float, float, float]:
+        """Incremental profit over incremental programme cost with a jackknife interval; NaN when the programme costs nothing."""
+        from scipy import stats
+
+        gain, cost = self.difference(arm, "profit"), self.difference(arm, "programme_cost")
+        n = len(gain)
+        if cost.mean() <= 0:
+            return (float("nan"),) * 3
+        estimate = gain.mean() / cost.mean()
+        left_out = np.array([np.delete(gain, x).mean() / np.delete(cost, x).mean() for x in range(n)])
+        error = np.sqrt((n - 1) / n * ((left_out - left_out.mean()) ** 2).sum())
+        half = stats.t.ppf((1 + LEVEL) / 2, n - 1) * error
+        return float(estimate), float(estimate - half), float(estimate + half)
+
+    def value(self, arm: str, outcome: str, column: str = "mean") -> float:
+        """One number of `summary`."""
+        rows = self.summary[(self.summary["arm"] == arm) & (self.summary["outcome"] == outcome)]
+        return float(rows[column].iloc[0]) if len(rows) else float("nan")
+
+    def variance_ratio(self, arm: str, outcome: str = "profit") -> float:
+        """How many times smaller the variance of the difference is than with unpaired worlds."""
+        unpaired = self._values(arm, outcome).var(ddof=1) + self._values(self.baseline, outcome).var(ddof=1)
+        paired = self.difference(arm, outcome).var(ddof=1)
+        return float(unpaired / paired) if paired > 0 else float("inf")
+
+    @property
+    def best(self) -> str:
+        """Arm with the largest mean profit (the baseline included)."""
+        return max(self.arms, key=lambda arm: self.value(arm, "profit"))
+
+    # -- showing it ---------------------------------------------------------------------------------------------
+
+    def table(self) -> Any:
+        """The table of the comparison as a rich renderable; it prints itself in a terminal and in a notebook."""
+        from goodwill.report.table import comparison_table
+
+        return comparison_table(self)
+
+    def plot(self) -> Any:
+        """The figure of the comparison (matplotlib)."""
+        from goodwill.plots.comparison import comparison_figure
+
+        return comparison_figure(self)
+
+    def report(self, path: str | Path) -> Path:
+        """Write one self-contained HTML file; returns its path."""
+        from goodwill.report.html import write_report
+
+        return write_report(self, Path(path))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything but the single runs, as plain data for JSON (NaN becomes null)."""
+        summary = self.summary.astype(object).where(self.summary.notna(), None)
+        return {
+            "scenario": self.scenario.name,
+            "firm": self.firm_name,
+            "baseline": self.baseline,
+            "budget": self.budget,
+            "scaled": self.scaled,
+            "arms": {name: arm.to_dict() for name, arm in self.arms.items()},
+            "summary": summary.to_dict(orient="records"),
+            "provenance": self.provenance,
+        }
+
+    def to_json(self, path: str | Path) -> Path:
+        """Write `to_dict` as JSON; returns the path."""
+        text = json.dumps(self.to_dict(), indent=1)
+        return write_atomically(Path(path), lambda file: file.write_text(text + "\n", encoding="utf-8"))

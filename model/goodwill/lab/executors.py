@@ -1,0 +1,56 @@
+"""Running many replications: in this process, in worker processes, or on any `concurrent.futures`-like executor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from typing import Any
+
+from goodwill.errors import StudyError
+
+
+def run_all(
+    task: Callable[[int], dict[str, Any]], replicates: Iterable[int], workers: int, executor: Executor | None = None
+) -> Iterator[dict[str, Any]]:
+    """Results in the order they are done. With one worker and no executor everything runs in this process.
+
+    Raises `StudyError` when a worker process is killed; what was yielded before is the caller's.
+    """
+    todo = list(replicates)
+    if executor is None and (workers == 1 or len(todo) <= 1):
+        for replicate in todo:
+            yield task(replicate)
+        return
+    own = executor is None
+    if own:
+        # loky's workers do not import the user's script again, and it notices when one of them is killed.
+        from loky import get_reusable_executor
+
+        executor = get_reusable_executor(max_workers=min(workers, len(todo)), timeout=300)
+    assert executor is not None
+    waiting: set[Future[dict[str, Any]]] = set()
+    finished = False
+    try:
+        waiting = {executor.submit(task, replicate) for replicate in todo}
+        while waiting:
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield future.result()
+        finished = True
+    except _broken_pool() as error:
+        raise StudyError(
+            f"a worker process was killed ({type(error).__name__}), perhaps for lack of memory; "
+            "what is done is kept if a folder was given: run the same command again, with fewer --workers"
+        ) from error
+    finally:
+        if not finished:
+            for future in waiting:
+                future.cancel()
+            if own:
+                executor.shutdown(wait=False, kill_workers=True)  # type: ignore[call-arg]
+
+
+def _broken_pool() -> type[BaseException]:
+    from concurrent.futures import BrokenExecutor
+
+    return BrokenExecutor

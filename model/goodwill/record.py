@@ -1,0 +1,238 @@
+"""What a run leaves behind: tidy tables of firms, market, customers, programmes, money and purchases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from goodwill.accounts.credits import programme_table
+from goodwill.accounts.ledger import REVENUE_ACCOUNTS, ledger_table, post
+from goodwill.engine.state import CAUSES, FIRM_TOTALS, MARKET_TOTALS, PURCHASE_COLUMNS
+from goodwill.engine.steps.record import COMPONENTS
+from goodwill.provenance import provenance
+from goodwill.simulation import Simulation
+
+_THOUSANDTHS = ("quantity", "experience", "expectation", "satisfaction")
+_MEANS = ("experience", "expectation", "satisfaction")
+
+
+@dataclass(frozen=True)
+class Record:
+    """The tables of one run, built when they are first asked for.
+
+    Make one with `Market.run` or `Record.of`. Money is in currency units, time in periods, satisfaction and service in points.
+    """
+
+    simulation: Simulation
+    rows: np.ndarray | None = field(default=None, repr=False)  # purchases on record, columns PURCHASE_COLUMNS
+    file: Path | None = None  # where purchases went instead
+
+    @classmethod
+    def of(cls, simulation: Simulation, purchases: Any = None) -> Record:
+        """The record of a simulation up to its present period; `purchases`: a sink that kept rows, or a Parquet sink."""
+        rows = getattr(purchases, "rows", None)
+        return cls(simulation, rows() if callable(rows) else rows, getattr(purchases, "path", None))
+
+    @property
+    def scenario(self) -> Any:
+        """The scenario that was run."""
+        return self.simulation.scenario
+
+    @property
+    def periods(self) -> int:
+        """Periods simulated so far."""
+        return self.simulation.period
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the firms."""
+        return [f.name for f in self.scenario.firms]
+
+    @cached_property
+    def book(self) -> dict[str, np.ndarray]:
+        """Postings [period, firm] in cents by account."""
+        return post(self.simulation.plan, self.simulation.totals, self.periods)
+
+    @cached_property
+    def ledger(self) -> pd.DataFrame:
+        """Every posting: period, firm, account, amount (income positive)."""
+        return ledger_table(self.book, self.names)
+
+    @cached_property
+    def firms(self) -> pd.DataFrame:
+        """Period x firm.
+
+        purchases, buyers (customers who bought in the period), quantity, sales; share (of purchases in the period); price, service;
+        repeat_rate (of purchases whose previous purchase in the category was at this firm: those at it again - numerator
+        `repeats`, denominator `repeat_base`); window_base and retained (at the end of each measuring window: buyers of the
+        window before, and those of them who bought again in this one; retention is their ratio, else missing); under contract,
+        subscribers at the end, left_* by cause and retention = 1 - left / subscribers before; means of experience, expectation and
+        satisfaction at purchases and satisfaction_index c = experience / expectation; talk; members; revenue, profit, liability.
+        """
+        data = self.simulation.totals.firms[: self.periods]
+        periods, firms = data.shape[:2]
+        table = pd.DataFrame(
+            {
+                "period": np.repeat(np.arange(periods), firms),
+                "firm": np.tile(np.array(self.names, object), periods),
+            }
+        )
+        for x, name in enumerate(FIRM_TOTALS):
+            values = data[:, :, x].reshape(-1)
+            table[name] = values / 1000 if name in _THOUSANDTHS else values
+        table["sales"] = table["sales"] / 100
+        purchases = table["purchases"].to_numpy()
+        with np.errstate(invalid="ignore", divide="ignore"):
+            for name in _MEANS:
+                table[name] = np.where(purchases > 0, table[name] / purchases, np.nan) if self._on(name) else np.nan
+            table["satisfaction_index"] = table["experience"] / table["expectation"]
+            table["share"] = purchases / table.groupby("period")["purchases"].transform("sum").to_numpy()
+            table["repeat_rate"] = (table["repeats"] / table["repeat_base"]).to_numpy()
+            table["retention"] = (table["retained"] / table["window_base"]).to_numpy()
+        left = table[["left_natural", "left_malicious", "left_competitive", "left_fault"]].sum(axis=1)
+        table["left"] = left
+        if self.scenario.kind == "contract":
+            before = table.groupby("firm", sort=False)["subscribers"].shift(1)
+            table["retention"] = 1 - left / before
+        levers = self.simulation.plan.levers
+        table["price"] = levers.price[:periods].reshape(-1).astype(np.float64) / 100
+        table["service"] = levers.service[:periods].reshape(-1).astype(np.float64)
+        table["members"] = self._by_firm("members")
+        table["liability"] = self._by_firm("liability")
+        table["revenue"] = sum(self.book[a] for a in REVENUE_ACCOUNTS).reshape(-1) / 100  # type: ignore[union-attr]
+        table["profit"] = sum(self.book.values()).reshape(-1) / 100  # type: ignore[union-attr]
+        return table
+
+    def _on(self, name: str) -> bool:
+        behaviour = self.scenario.behaviour
+        if name == "satisfaction":
+            return bool(behaviour.satisfaction.on)
+        return bool(behaviour.satisfaction.on or behaviour.expectation.on)
+
+    def _by_firm(self, column: str) -> np.ndarray:
+        """A column of the programmes' table summed by period and firm, in the order of the firms' table."""
+        total = np.zeros((self.periods, len(self.names)))
+        for j, name in enumerate(self.names):
+            part = self.programmes[self.programmes["firm"] == name]
+            if len(part):
+                total[:, j] = part.groupby("period")[column].sum().to_numpy()
+        return total.reshape(-1)
+
+    @cached_property
+    def market(self) -> pd.DataFrame:
+        """By period: trips made, customers present, arrived and left, purchases, sales, buyers of each firm added up."""
+        data = self.simulation.totals.market[: self.periods]
+        table = pd.DataFrame({"period": np.arange(self.periods)})
+        for x, name in enumerate(MARKET_TOTALS):
+            table[name] = data[:, x]
+        sums = self.firms.groupby("period")[["purchases", "quantity", "sales", "revenue", "profit"]].sum()
+        return table.join(sums.reset_index(drop=True))
+
+    @cached_property
+    def programmes(self) -> pd.DataFrame:
+        """Period x programme: see `goodwill.accounts.credits.programme_table`."""
+        return programme_table(self.simulation.plan, self.simulation.totals, self.names, self.periods)
+
+    @cached_property
+    def customers(self) -> pd.DataFrame:
+        """Customer x firm at the end, true states; a state whose mechanism is off is missing (NaN).
+
+        purchases and spent over the whole run; taste (ln), habit, expectation, uncertainty, ideal, satisfaction, commitment, opinion;
+        last_purchase (period, -1 never); aware, left (for good) and cause; member, credits, rewards over the firm's programmes;
+        need (trips per period), present, arrival and exit are the customer's own.
+        """
+        c, m = self.simulation.population.customers, self.simulation.population.members
+        n, firms = self.scenario.customers, len(self.names)
+
+        def flat(array: np.ndarray) -> np.ndarray:
+            return array.T.reshape(-1) if array.shape[1] else np.full(n * firms, np.nan, np.float32)
+
+        each = np.arange(firms)
+        table = pd.DataFrame(
+            {
+                "customer": np.repeat(np.arange(n, dtype=np.int64), firms),
+                "firm": pd.Categorical.from_codes(np.tile(each, n), categories=self.names),
+                "purchases": flat(c.visits),
+                "spent": flat(c.spent) / 100,
+            }
+        )
+        for name in (
+            "taste", "habit", "expectation", "uncertainty", "ideal", "satisfaction", "commitment", "opinion",
+        ):  # fmt: skip
+            table[name] = flat(getattr(c, name))
+        table["last_purchase"] = np.where(flat(c.visits) > 0, flat(c.last_bought), -1)
+        table["aware"] = ((c.aware[:, None] >> each) & 1).astype(bool).reshape(-1)
+        table["left"] = ((c.gone[:, None] >> each) & 1).astype(bool).reshape(-1)
+        table["cause"] = pd.Categorical.from_codes(flat(c.cause).astype(np.int8), categories=list(CAUSES))
+        member = np.zeros((n, firms), bool)
+        credits, rewards = np.zeros((n, firms), np.int64), np.zeros((n, firms), np.int64)
+        terms = self.simulation.plan.terms
+        for q, (j, _, _, _) in enumerate(self.simulation.plan.programmes):
+            member[:, j] |= m.joined[q] >= 0
+            first = terms.lot_first[q]
+            credits[:, j] += m.lots[first : first + terms.lot_count[q]].sum(axis=0)
+            rewards[:, j] += m.rewards[q]
+        table["member"], table["credits"], table["rewards"] = member.reshape(-1), credits.reshape(-1), rewards.reshape(-1)
+        for name in ("need", "arrival", "exit"):
+            table[name] = np.repeat(getattr(c, name), firms)
+        table["present"] = (table["arrival"] < self.periods) & (table["exit"] >= self.periods)
+        return table
+
+    @cached_property
+    def purchases(self) -> pd.DataFrame:
+        """Purchases on record, in order of period, customer and occasion; ask for them with `run(purchases=...)`.
+
+        trip groups what was bought together; price is per unit; member, credits_before and redeemed are of the firm's first programme;
+        cause is the component of utility that decided, held_by lists all that did (see `goodwill.engine.steps.record`).
+        """
+        if self.file is not None:
+            return pd.read_parquet(self.file)
+        if self.rows is None:
+            raise ValueError("no purchases were recorded; run the market with run(purchases=True)")
+        return purchase_table(self.rows, self.names)
+
+    def provenance(self) -> dict[str, Any]:
+        """Seed, scenario hash, versions and commit of this run."""
+        return provenance(self.scenario, self.simulation.replicate)
+
+    def save(self, folder: str | Path) -> Path:
+        """Write all tables as Parquet, with the scenario and provenance, into a folder; returns it."""
+        import json
+
+        import yaml
+
+        from goodwill.files import write_atomically
+
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in ("firms", "market", "programmes", "ledger", "customers"):
+            table: pd.DataFrame = getattr(self, name)
+            write_atomically(folder / f"{name}.parquet", lambda path, table=table: table.to_parquet(path))  # type: ignore[misc]
+        if self.rows is not None:
+            write_atomically(folder / "purchases.parquet", lambda path: self.purchases.to_parquet(path))
+        text = yaml.safe_dump(self.scenario.to_dict(), sort_keys=False, allow_unicode=True)
+        write_atomically(folder / "scenario.yaml", lambda path: path.write_text(text, encoding="utf-8"))
+        note = json.dumps(self.provenance(), indent=2)
+        write_atomically(folder / "provenance.json", lambda path: path.write_text(note, encoding="utf-8"))
+        return folder
+
+
+def purchase_table(rows: np.ndarray, names: list[str]) -> pd.DataFrame:
+    """A tidy table of purchase rows [R, columns of PURCHASE_COLUMNS]."""
+    order = np.lexsort((rows[:, 3], rows[:, 1], rows[:, 0]))
+    rows = rows[order]
+    table = pd.DataFrame(rows, columns=list(PURCHASE_COLUMNS))
+    for name in ("period", "customer", "trip", "occasion", "redeemed"):
+        table[name] = table[name].astype(np.int64)
+    table["member"] = table["member"].astype(bool)
+    table["firm"] = pd.Categorical.from_codes(table["firm"].astype(np.int8), categories=names)
+    table["cause"] = pd.Categorical.from_codes(table["cause"].astype(np.int8), categories=list(COMPONENTS))
+    held = table["held_by"].astype(np.int64).to_numpy()
+    words = {mask: ", ".join(c for x, c in enumerate(COMPONENTS[:8]) if mask >> x & 1) for mask in np.unique(held)}
+    table["held_by"] = pd.Categorical([words[mask] for mask in held])
+    return table
