@@ -549,14 +549,14 @@ class Programmes(Section):
         high=1,
     )
     enrol_intercept: float = parameter(
-        0.0,
+        -1.0,
         meaning="log-odds to join when benefit equals cost",
         unit="logits",
         low=-10,
         high=10,
     )
     enrol_scale: float = parameter(
-        1.0,
+        0.5,
         meaning="annual benefit, in usual purchases, that moves the log-odds by one",
         unit="usual purchases",
         low=0.05,
