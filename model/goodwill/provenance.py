@@ -32,7 +32,11 @@ def git_commit() -> str:
     folder = Path(__file__).resolve().parent
     try:
         commit = subprocess.run(
-            ["git", "-C", str(folder), "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True, timeout=5, check=True
+            ["git", "-C", str(folder), "rev-parse", "--short=12", "HEAD"],
+            capture_output=True,
+            text=True,
+            timeout=5,
+            check=True,
         ).stdout.strip()
         changed = subprocess.run(
             ["git", "-C", str(folder), "status", "--porcelain", "--", str(folder)],

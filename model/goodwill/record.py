@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,7 @@ from goodwill.accounts.credits import programme_table
 from goodwill.accounts.ledger import REVENUE_ACCOUNTS, ledger_table, post
 from goodwill.engine.state import CAUSES, FIRM_TOTALS, MARKET_TOTALS, PURCHASE_COLUMNS
 from goodwill.engine.steps.record import COMPONENTS
+from goodwill.errors import GoodwillError
 from goodwill.provenance import provenance
 from goodwill.simulation import Simulation
 
@@ -156,7 +158,7 @@ class Record:
         table = pd.DataFrame(
             {
                 "customer": np.repeat(np.arange(n, dtype=np.int64), firms),
-                "firm": pd.Categorical.from_codes(np.tile(each, n), categories=self.names),
+                "firm": _named(np.tile(each, n), self.names),
                 "purchases": flat(c.visits),
                 "spent": flat(c.spent) / 100,
             }
@@ -168,7 +170,7 @@ class Record:
         table["last_purchase"] = np.where(flat(c.visits) > 0, flat(c.last_bought), -1)
         table["aware"] = ((c.aware[:, None] >> each) & 1).astype(bool).reshape(-1)
         table["left"] = ((c.gone[:, None] >> each) & 1).astype(bool).reshape(-1)
-        table["cause"] = pd.Categorical.from_codes(flat(c.cause).astype(np.int8), categories=list(CAUSES))
+        table["cause"] = _named(flat(c.cause), CAUSES)
         member = np.zeros((n, firms), bool)
         credits, rewards = np.zeros((n, firms), np.int64), np.zeros((n, firms), np.int64)
         terms = self.simulation.plan.terms
@@ -177,7 +179,11 @@ class Record:
             first = terms.lot_first[q]
             credits[:, j] += m.lots[first : first + terms.lot_count[q]].sum(axis=0)
             rewards[:, j] += m.rewards[q]
-        table["member"], table["credits"], table["rewards"] = member.reshape(-1), credits.reshape(-1), rewards.reshape(-1)
+        table["member"], table["credits"], table["rewards"] = (
+            member.reshape(-1),
+            credits.reshape(-1),
+            rewards.reshape(-1),
+        )
         for name in ("need", "arrival", "exit"):
             table[name] = np.repeat(getattr(c, name), firms)
         table["present"] = (table["arrival"] < self.periods) & (table["exit"] >= self.periods)
@@ -193,7 +199,7 @@ class Record:
         if self.file is not None:
             return pd.read_parquet(self.file)
         if self.rows is None:
-            raise ValueError("no purchases were recorded; run the market with run(purchases=True)")
+            raise GoodwillError("no purchases were recorded; run the market with run(purchases=True)")
         return purchase_table(self.rows, self.names)
 
     def provenance(self) -> dict[str, Any]:
@@ -222,6 +228,11 @@ class Record:
         return folder
 
 
+def _named(codes: Any, names: Sequence[str]) -> Any:
+    """Codes with their names, as a categorical."""
+    return pd.Categorical.from_codes(codes.astype(np.int8), categories=pd.Index(list(names)))
+
+
 def purchase_table(rows: np.ndarray, names: list[str]) -> pd.DataFrame:
     """A tidy table of purchase rows [R, columns of PURCHASE_COLUMNS]."""
     order = np.lexsort((rows[:, 3], rows[:, 1], rows[:, 0]))
@@ -230,8 +241,8 @@ def purchase_table(rows: np.ndarray, names: list[str]) -> pd.DataFrame:
     for name in ("period", "customer", "trip", "occasion", "redeemed"):
         table[name] = table[name].astype(np.int64)
     table["member"] = table["member"].astype(bool)
-    table["firm"] = pd.Categorical.from_codes(table["firm"].astype(np.int8), categories=names)
-    table["cause"] = pd.Categorical.from_codes(table["cause"].astype(np.int8), categories=list(COMPONENTS))
+    table["firm"] = _named(rows[:, 4], names)
+    table["cause"] = _named(rows[:, 14], COMPONENTS)
     held = table["held_by"].astype(np.int64).to_numpy()
     words = {mask: ", ".join(c for x, c in enumerate(COMPONENTS[:8]) if mask >> x & 1) for mask in np.unique(held)}
     table["held_by"] = pd.Categorical([words[mask] for mask in held])

@@ -6,20 +6,18 @@ import copy
 import logging
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 
+from goodwill.engine.compiled import CompiledEngine
 from goodwill.engine.jit import is_compiled
 from goodwill.engine.levers import Plan, plan_of
 from goodwill.engine.parameters import parameters_of
-from goodwill.engine.scratch import new_scratch
-from goodwill.engine.state import PURCHASE_COLUMNS, TILE, Panel, Totals, new_totals
-from goodwill.engine.steps.incidence import MAX_TRIPS
-from goodwill.engine.tile import run_tiles
+from goodwill.engine.state import Totals, new_totals
+from goodwill.errors import GoodwillError
 from goodwill.population import Population, make_population
-from goodwill.rules.registry import compile_rules
+from goodwill.rules.registry import check_rule
 from goodwill.scenario.scenario import Scenario
 
 _log = logging.getLogger("goodwill")
@@ -46,6 +44,21 @@ class PurchaseSink(Protocol):
         """Keep a copy of these rows."""
 
 
+class Engine(Protocol):
+    """Moves a simulation's state on, in its own way; whatever the way, to the same bits."""
+
+    name: str
+
+    def advance(self, periods: int, sink: PurchaseSink | None = None, panel: np.ndarray | None = None) -> None:
+        """Simulate so many periods, not beyond the scenario's last."""
+
+    def bound_to(self, simulation: Any) -> Engine:
+        """The same engine for a copy of the simulation."""
+
+
+EngineName = Literal["compiled", "reference"]
+
+
 def default_threads() -> int:
     """Processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -59,6 +72,7 @@ class Simulation:
         replicate: number of the replication; scenarios with the same seed and replicate share their luck.
         threads: threads of the compiled engine; results do not depend on it.
         rules: a user's own rules by name (see `goodwill.rules.registry`).
+        engine: "compiled" is fast; "reference" is the same model customer by customer, for reading and for checking.
     """
 
     def __init__(
@@ -68,23 +82,23 @@ class Simulation:
         replicate: int = 0,
         threads: int | None = None,
         rules: dict[str, Callable[..., Any]] | None = None,
+        engine: EngineName = "compiled",
     ) -> None:
         self.scenario = scenario
         self.replicate = replicate
         self.threads = max(1, default_threads() if threads is None else threads)
         self.rules = dict(rules or {})
-        self.key = (np.uint32(scenario.seed), np.uint32(replicate))
+        for rule, function in self.rules.items():
+            check_rule(rule, function)
         if not is_compiled():
             _log.warning("compiling the rules for the first time on this machine; this takes less than a minute")
-        self._run_tiles = compile_rules(run_tiles, self.rules)
+        self.key = (np.uint32(scenario.seed), np.uint32(replicate))
         self.parameters = parameters_of(scenario)
         self.plan: Plan = plan_of(scenario)
         self.population: Population = make_population(scenario, self.plan, self.parameters, self.key, self.threads)
         self.period = 0
         self.totals: Totals = new_totals(scenario.periods, len(scenario.firms), len(self.plan.programmes))
-        self._tiles = -(-scenario.customers // TILE)
-        self._scratch = [new_scratch(len(scenario.firms)) for _ in range(self.threads)]
-        self._no_panel = Panel(np.int32(0), np.zeros(0, np.uint8), np.zeros((0, len(PURCHASE_COLUMNS))), np.zeros(1, np.int64))
+        self.engine: Engine = _engine(engine, self)
 
     # -- moving on ----------------------------------------------------------------------------------------------
 
@@ -106,58 +120,7 @@ class Simulation:
 
     def advance(self, periods: int, *, sink: PurchaseSink | None = None, panel: np.ndarray | None = None) -> None:
         """Simulate so many periods, not beyond the scenario's last."""
-        last = min(self.period + periods, self.scenario.periods)
-        if sink is not None:
-            self._advance_recording(last, sink, panel)
-        elif self.threads == 1 or self._tiles == 1:
-            self._tiles_of(self.period, last, 0, self._tiles, self._rows(self.period, last), 0, self._no_panel)
-        else:
-            self._advance_threads(last)
-        self.period = last
-
-    def _rows(self, first: int, last: int) -> Totals:
-        return Totals(*(a[first:last] for a in self.totals))
-
-    def _tiles_of(
-        self, first: int, last: int, tile: int, end: int, totals: Totals, thread: int, panel: Panel
-    ) -> None:
-        self._run_tiles(
-            first, last, tile, end, self.population.customers, self.population.members, self.parameters,
-            self.plan.terms, self.plan.levers, totals, self._scratch[thread], panel, *self.key,
-        )  # fmt: skip
-
-    def _advance_threads(self, last: int) -> None:
-        """Every thread takes a range of tiles; all wait for each other after a period, because ties hear the last one."""
-        shape = (len(self.scenario.firms), len(self.plan.programmes))
-        block = -(-self._tiles // self.threads)
-        with ThreadPoolExecutor(self.threads) as pool:
-            for t in range(self.period, last):
-                parts = [new_totals(1, *shape) for _ in range(self.threads)]
-                jobs = [
-                    pool.submit(
-                        self._tiles_of, t, t + 1, min(x * block, self._tiles), min((x + 1) * block, self._tiles),
-                        parts[x], x, self._no_panel,
-                    )
-                    for x in range(self.threads)
-                ]  # fmt: skip
-                for job in jobs:
-                    job.result()
-                for part in parts:
-                    for total, addition in zip(self._rows(t, t + 1), part, strict=True):
-                        total += addition
-
-    def _advance_recording(self, last: int, sink: PurchaseSink, panel: np.ndarray | None) -> None:
-        """One tile and period at a time, so that the buffer for the purchases is small whatever the market's size."""
-        customers = self.scenario.customers
-        member = np.ones(customers, np.uint8) if panel is None else panel.astype(np.uint8)
-        buffer = np.zeros((TILE * MAX_TRIPS * 2, len(PURCHASE_COLUMNS)))
-        for t in range(self.period, last):
-            for tile in range(self._tiles):
-                on = bool(member[tile * TILE : (tile + 1) * TILE].any())
-                record = Panel(np.int32(on), member, buffer, np.zeros(1, np.int64))
-                self._tiles_of(t, t + 1, tile, tile + 1, self._rows(t, t + 1), 0, record)
-                if record.count[0]:
-                    sink.add(buffer[: record.count[0]].copy())
+        self.engine.advance(periods, sink, panel)
 
     # -- branching ----------------------------------------------------------------------------------------------
 
@@ -166,5 +129,16 @@ class Simulation:
         twin = copy.copy(self)
         twin.population = self.population.copy()
         twin.totals = Totals(*(a.copy() for a in self.totals))
-        twin._scratch = [new_scratch(len(self.scenario.firms)) for _ in range(self.threads)]
+        twin.engine = self.engine.bound_to(twin)
         return twin
+
+
+def _engine(name: str, simulation: Simulation) -> Engine:
+    if name == "compiled":
+        return CompiledEngine(simulation)
+    if name == "reference":
+        # Its customers are Mesa's agents; Mesa is slow to import, so only who asks for it waits.
+        from goodwill.engine.reference import ReferenceEngine
+
+        return ReferenceEngine(simulation)
+    raise GoodwillError(f"engine {name!r} does not exist; take 'compiled' or 'reference'")

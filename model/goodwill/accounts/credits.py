@@ -34,7 +34,9 @@ def programme_table(plan: Plan, totals: Totals, names: list[str], periods: int) 
         table["liability"] = table["outstanding"] * cost_per_credit(terms.threshold, terms.reward_cost) / 100
         frames.append(table)
     if not frames:
-        return pd.DataFrame(columns=["period", "firm", "programme", *PROGRAMME_TOTALS, "members", "outstanding", "liability"])
+        return pd.DataFrame(
+            columns=["period", "firm", "programme", *PROGRAMME_TOTALS, "members", "outstanding", "liability"]
+        )
     return pd.concat(frames, ignore_index=True)
 
 

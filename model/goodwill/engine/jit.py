@@ -27,7 +27,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _COMPILED_FOLDERS = ("engine", "rules")
-_NEVER_COMPILED = ("reference.py", "levers.py", "registry.py")
+_NEVER_COMPILED = ("reference", "compiled.py", "levers.py", "registry.py")
+# The fields of the parameter tuples are declared beside the scenario; they shape compiled code too.
+_SHAPES = ("scenario/behaviour.py", "programmes/terms.py")
 
 
 def source_hash() -> str:
@@ -35,13 +37,12 @@ def source_hash() -> str:
     digest = hashlib.sha256(f"{numba.__version__} {llvmlite.__version__} {np.__version__} {sys.version_info[:2]}".encode())
     for folder in _COMPILED_FOLDERS:
         for path in sorted((_PACKAGE / folder).rglob("*.py")):
-            if path.name in _NEVER_COMPILED:
+            if path.name in _NEVER_COMPILED or path.parent.name in _NEVER_COMPILED:
                 continue
             digest.update(path.name.encode())
             digest.update(path.read_bytes())
-    # The fields of the parameter and state tuples are declared beside the scenario; they shape compiled code too.
-    for path in sorted((_PACKAGE / "scenario").glob("*.py")):
-        digest.update(path.read_bytes())
+    for name in _SHAPES:
+        digest.update((_PACKAGE / name).read_bytes())
     return digest.hexdigest()[:12]
 
 

@@ -33,12 +33,14 @@ Parameters.__doc__ = "All parameters of behaviour per period; see the module."
 
 
 def per_period(value: float, unit: str, periods_per_year: int) -> float:
-    """A declared value in periods: hazards per year, shares kept per month and lengths in months are converted."""
+    """A declared value in periods: hazards per year, shares kept or closed per month and lengths in months are converted."""
     months = 12 / periods_per_year
     if unit == "per year":
         return value / periods_per_year
     if unit == "per month":
         return float(value**months)
+    if unit == "share per month":
+        return float(1 - (1 - value) ** months)
     if unit == "months":
         return value / months
     return value

@@ -12,6 +12,7 @@ from goodwill.scenario.scenario import Scenario
 
 PILOT = 2**31  # pilot replications have luck of their own, which the comparison never uses
 _STEPS = 40
+NEAR_ENOUGH = 0.05
 
 
 def _cost(scenario: Scenario, firm: int, pilots: int) -> float:
@@ -35,7 +36,7 @@ def equal_budget(
 
     The levers are those each programme names (`budget_levers`): reward, discount, depth, gain. Found by bisection on runs with the same
     luck; cost is taken as rising with the levers. Returns the arm and {"factor", "cost"}. Raises `StudyError` when the budget lies
-    outside what the levers' bounds allow.
+    outside what the levers' bounds allow, or no cost within five per cent of it exists.
     """
     if not arm.programmes:
         raise StudyError(f"arm {arm.name!r} has no programme, so it cannot be scaled to a budget")
@@ -55,21 +56,27 @@ def equal_budget(
     while highest is not None and highest < budget and high < 1e4:
         low, high = high, 2 * high
         highest = cost(high)
+    best: tuple[float, float] | None = None
     for _ in range(_STEPS):
         middle = (low + high) / 2
         at = cost(middle)
+        if at is not None and (best is None or abs(at - budget) < abs(best[1] - budget)):
+            best = middle, at
         if at is not None and abs(at - budget) <= tolerance * abs(budget):
-            scaled = _scaled(arm, middle)
-            assert scaled is not None
-            return scaled, {"factor": middle, "cost": at}
+            break
         if at is None or at > budget:
             high = middle
         else:
             low = middle
-        if math.isclose(low, high, rel_tol=1e-6):
+        if math.isclose(low, high, rel_tol=1e-5):
             break
-    best = cost(low)
-    raise StudyError(
-        f"arm {arm.name!r}: a yearly cost of {budget:,.0f} cannot be reached; the nearest found is "
-        f"{float('nan') if best is None else best:,.0f}. Change the budget or the arm's other terms"
-    )
+    # Prices are whole cents, so a cost may have steps; near enough is taken and reported as found.
+    if best is None or abs(best[1] - budget) > NEAR_ENOUGH * abs(budget):
+        nearest = float("nan") if best is None else best[1]
+        raise StudyError(
+            f"arm {arm.name!r}: a yearly cost of {budget:,.0f} cannot be reached; the nearest found is {nearest:,.0f}. "
+            "Change the budget or the arm's other terms"
+        )
+    scaled = _scaled(arm, best[0])
+    assert scaled is not None
+    return scaled, {"factor": best[0], "cost": best[1]}

@@ -2,8 +2,8 @@
 
 Simulated minimum distance: the free parameters minimise the squared distance between simulated and real moments, each measured in units
 of what it may be off (its standard error, or a slack for the model being simpler than the world, whichever is larger). All runs share
-their luck (the same seed and customers), so the distance is a smooth function of the parameters and Gauss-Newton steps with finite
-differences find its minimum. Tastes follow by fixed-point iteration between the steps: a brand that sells too little is liked in proportion
+their luck (the same seed and customers), so the distance is a smooth function of the parameters and damped Gauss-Newton steps (Levenberg-Marquardt) with
+finite differences find its minimum. Tastes follow by fixed-point iteration between the steps: a brand that sells too little is liked in proportion
 more. Everything is deterministic.
 
 Sources: McFadden (1989), Econometrica 57, 995-1026 (simulated moments, common random numbers); Grazzini & Richiardi (2015), Journal of
@@ -52,6 +52,7 @@ BRAND_SLACK = 0.1
 _STEP = 0.05
 _LONGEST = 0.4
 _DAMPING = 1e-3
+_ENOUGH = 0.005
 
 Report = Callable[[int, float, dict[str, float]], None]
 
@@ -77,13 +78,14 @@ def calibrate(
     *,
     free: Mapping[str, str] = FREE,
     customers: int = 100_000,
-    steps: int = 6,
+    steps: int = 8,
     report: Report | None = None,
 ) -> Calibration:
     """Fit the free parameters and the tastes of a scenario to a category.
 
-    The mean trip rate is not searched: it is set to the panel's, penetration times trips per buyer. Of all points visited, the one with
-    the smallest distance is returned, its numbers rounded as they are written to a file; `customers` and `seed` of the scenario given are kept.
+    The mean trip rate is not searched: it is set to the panel's, penetration times trips per buyer. A step is taken only
+    if it comes closer, and the search ends when a step changes the distance by less than half a per cent. Numbers are rounded as they are
+    written to a file; `customers` of the scenario given is kept.
     """
     real = targets.for_firms(tuple(firm.name for firm in scenario.firms))
     trips = round(targets.value("penetration") * targets.value("trips_per_buyer"), 3)
@@ -101,30 +103,39 @@ def calibrate(
         panel = watch(working.with_(values_at(x, shares)))
         return residuals(panel, targets), panel
 
-    best: tuple[float, dict[str, float], Panel] | None = None
-    history = []
-    for step in range(steps + 1):
-        for _ in range(3 if step == 0 else 2):
-            here, panel = look(point, tastes)
-            tastes = tastes * (real["share"] / panel.brands["share"]).to_numpy()
-            tastes = tastes / tastes.sum()
-        here, panel = look(point, tastes)
-        distance = float(here @ here)
-        values = values_at(point, tastes)
-        history.append({"step": step, "distance": distance, **{path: values[path] for path in paths}})
-        if best is None or distance < best[0]:
-            best = distance, values, panel
-        if report is not None:
-            report(step, distance, {path: values[path] for path in paths})
-        if step == steps:
-            break
-        slopes = np.column_stack([(look(point + _STEP * unit, tastes)[0] - here) / _STEP for unit in np.eye(point.size)])
+    def settle(x: np.ndarray, shares: np.ndarray, rounds: int) -> tuple[np.ndarray, np.ndarray, Panel]:
+        for _ in range(rounds):
+            _, panel = look(x, shares)
+            shares = shares * (real["share"] / panel.brands["share"]).to_numpy()
+            shares = shares / shares.sum()
+        error, panel = look(x, shares)
+        return shares, error, panel
+
+    tastes, error, panel = settle(point, tastes, 3)
+    distance, damping = float(error @ error), _DAMPING
+    history = [{"step": 0, "distance": distance} | values_at(point, tastes)]
+    slopes: np.ndarray | None = None
+    for step in range(1, steps + 1):
+        if slopes is None:
+            ahead = [look(point + _STEP * unit, tastes)[0] for unit in np.eye(point.size)]
+            slopes = np.column_stack([(other - error) / _STEP for other in ahead])
         curvature = slopes.T @ slopes
-        damping = _DAMPING * np.diag(np.diag(curvature) + 1e-9)
-        move = -np.linalg.solve(curvature + damping, slopes.T @ here)
-        point = point + np.clip(move, -_LONGEST, _LONGEST)
-    assert best is not None
-    distance, values, panel = best
+        move = -np.linalg.solve(curvature + damping * np.diag(np.diag(curvature) + 1e-9), slopes.T @ error)
+        there = point + np.clip(move, -_LONGEST, _LONGEST)
+        shares, new_error, new_panel = settle(there, tastes, 2)
+        new_distance = float(new_error @ new_error)
+        history.append({"step": step, "distance": new_distance} | values_at(there, shares))
+        if report is not None:
+            report(step, new_distance, {path: history[-1][path] for path in paths})
+        gain = distance - new_distance
+        if gain > 0:
+            point, tastes, error, panel, distance = there, shares, new_error, new_panel, new_distance
+            slopes, damping = None, damping / 3
+        else:
+            damping *= 10
+        if abs(gain) < _ENOUGH * distance:
+            break
+    values = values_at(point, tastes)
     return Calibration(scenario.with_(values), values, panel, distance, pd.DataFrame(history))
 
 

@@ -95,7 +95,11 @@ def compare(
         replications=[done[r] for r in sorted(done)],
         budget=budget,
         scaled=scaled,
-        provenance={**provenance(scenario), "replications": replications, "seconds": round(time.perf_counter() - began, 2)},
+        provenance={
+            **provenance(scenario),
+            "replications": replications,
+            "seconds": round(time.perf_counter() - began, 2),
+        },
     )
 
 

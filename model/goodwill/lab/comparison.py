@@ -17,7 +17,11 @@ from goodwill.scenario.arms import Arm
 from goodwill.scenario.scenario import Scenario
 
 LEVEL = 0.95
-ANYWAY = ("Given anyway", "share", "share of what was given that went to purchases which would have been made without it")
+ANYWAY = (
+    "Given anyway",
+    "share",
+    "share of what was given that went to purchases which would have been made without it",
+)
 
 
 def interval(values: np.ndarray, level: float = LEVEL) -> tuple[float, float, float]:

@@ -12,7 +12,9 @@ from goodwill.scenario.scenario import Scenario
 from goodwill.simulation import Simulation
 
 
-def run_arm(scenario: Scenario, firm: int, replicate: int, threads: int = 1) -> tuple[FirmResult, dict[str, list[float]]]:
+def run_arm(
+    scenario: Scenario, firm: int, replicate: int, threads: int = 1
+) -> tuple[FirmResult, dict[str, list[float]]]:
     """Outcomes of one arm in one replication, and its series by period (share, retention, members, profit, liability)."""
     simulation = Simulation(scenario, replicate=replicate, threads=threads)
     simulation.advance(scenario.warm_up)
@@ -21,7 +23,8 @@ def run_arm(scenario: Scenario, firm: int, replicate: int, threads: int = 1) -> 
     record = Record.of(simulation)
     mine = record.firms[record.firms["firm"] == record.names[firm]]
     series = {
-        name: [float(x) for x in mine[name]] for name in ("share", "retention", "members", "profit", "revenue", "liability")
+        name: [float(x) for x in mine[name]]
+        for name in ("share", "retention", "members", "profit", "revenue", "liability")
     }
     return firm_result(record, firm, before), series
 

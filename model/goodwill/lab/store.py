@@ -32,7 +32,9 @@ class Store:
             write_atomically(self.runs / ".writable", lambda path: path.write_text("", encoding="utf-8"))
         except OSError as error:
             reason = error.strerror or str(error)
-            raise StudyError(f"{self.folder}: cannot be written ({reason}); choose another folder with --output") from None
+            raise StudyError(
+                f"{self.folder}: cannot be written ({reason}); choose another folder with --output"
+            ) from None
 
     def _file(self, replicate: int) -> Path:
         return self.runs / f"{replicate:05d}.json"

@@ -34,9 +34,7 @@ def lapse_hazard(advantage: np.float32, sensitivity: np.float32) -> np.float32:
 
 
 @rule
-def switching_cost(
-    procedural: np.float32, financial: np.float32, relational: np.float32
-) -> np.float32:
+def switching_cost(procedural: np.float32, financial: np.float32, relational: np.float32) -> np.float32:
     """Sum of the three kinds of switching cost, in utility (Burnham, Frels & Mahajan 2003)."""
     return procedural + financial + relational
 
@@ -52,7 +50,12 @@ def competitive_hazard(base: np.float32, advantage: np.float32, cost: np.float32
 
 @rule
 def dissatisfaction_hazard(
-    base: np.float32, satisfaction: np.float32, neutral: np.float32, weight: np.float32, opinion: np.float32, cost: np.float32
+    base: np.float32,
+    satisfaction: np.float32,
+    neutral: np.float32,
+    weight: np.float32,
+    opinion: np.float32,
+    cost: np.float32,
 ) -> np.float32:
     """Under contract: ``base * exp(weight * (neutral - S) - min(opinion, 0) - cost)``: leaving out of discontent.
 

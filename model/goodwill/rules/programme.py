@@ -47,7 +47,9 @@ def next_purchase_value(
 
 
 @rule
-def money_utility(value: np.float32, price_sensitivity: np.float32, spend: np.float32, points_value: np.float32) -> np.float32:
+def money_utility(
+    value: np.float32, price_sensitivity: np.float32, spend: np.float32, points_value: np.float32
+) -> np.float32:
     """Utility of money off, on the scale of price: ``-price_sensitivity * points_value * value / spend``.
 
     A reward worth 5 % of the purchase acts like a price 5 % lower, times the mental discount on points (points_value, .7; an assumption
@@ -107,7 +109,12 @@ def redeem_probability(
 
 @rule
 def enrol_probability(
-    benefit: np.float32, fee: np.float32, hassle: np.float32, intercept: np.float32, scale: np.float32, exposure: np.float32
+    benefit: np.float32,
+    fee: np.float32,
+    hassle: np.float32,
+    intercept: np.float32,
+    scale: np.float32,
+    exposure: np.float32,
 ) -> np.float32:
     """Chance to join at one exposure: ``exposure * logistic(intercept + (benefit - fee - hassle) / scale)``.
 

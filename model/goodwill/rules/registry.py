@@ -8,8 +8,9 @@ from types import ModuleType
 from typing import Any
 
 import numba
+import numpy as np
 
-from goodwill.engine.jit import python_function, rebind
+from goodwill.engine.jit import python_function, rebind, rule
 from goodwill.errors import RuleError
 from goodwill.rules import choice, defection, expectation, incidence, programme, satisfaction, word_of_mouth
 from goodwill.scenario.explain import nearest
@@ -45,7 +46,12 @@ def check_rule(name: str, function: Callable[..., Any]) -> None:
 def compiled_rule(function: Callable[..., Any]) -> Any:
     """A user's function, compiled to be inlined; its result is made a float32 whatever constants it uses."""
     inner = function if hasattr(function, "py_func") else numba.njit(nogil=True, error_model="numpy")(function)
-    return inner
+
+    @rule
+    def rounded(*numbers: Any) -> np.float32:
+        return np.float32(inner(*numbers))
+
+    return rounded
 
 
 def compile_rules(root: Any, replacements: dict[str, Callable[..., Any]]) -> Any:

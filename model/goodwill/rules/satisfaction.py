@@ -15,9 +15,7 @@ def experience_level(level: np.float32, spread: np.float32, noise: np.float32) -
 
 
 @rule
-def outside_zone(
-    experience: np.float32, expectation: np.float32, ideal: np.float32, width: np.float32
-) -> np.float32:
+def outside_zone(experience: np.float32, expectation: np.float32, ideal: np.float32, width: np.float32) -> np.float32:
     """Distance by which an experience leaves the zone of tolerance, 0 inside; service points.
 
     Zone: from adequate ``E - width`` to desired ``max(D, E)`` (Zeithaml, Berry & Parasuraman 1993: what is predicted moves the adequate

@@ -130,11 +130,12 @@ class Expectation(Section):
         high=5,
     )
     promise_pull: float = parameter(
-        0.1,
-        meaning="share of the gap to the promise closed each period before the first purchase",
-        unit="per period",
+        0.3,
+        meaning="share of the gap to the promise closed in a month before the first purchase",
+        unit="share per month",
         low=0,
         high=1,
+        source="Zeithaml, Berry & Parasuraman 1993 (explicit promises raise expectations); value an assumption",
     )
     later_pull: float = parameter(
         0.1,
@@ -387,7 +388,7 @@ class WordOfMouth(Section):
     base: float = parameter(
         0.03,
         meaning="chance to talk, after a purchase, at neutral satisfaction",
-        unit="per period",
+        unit="per period with a purchase",
         low=0,
         high=1,
         source="Anderson 1998 (U shape); value an assumption",

@@ -1,0 +1,137 @@
+"""Step 4b: from whom a customer buys on a trip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from goodwill.engine.jit import interpreted
+from goodwill.engine.maths import ONE, ZERO, exp32, log32
+from goodwill.engine.reference.membership import Membership
+from goodwill.engine.reference.person import Person
+
+_exp, _log = interpreted(exp32), interpreted(log32)
+NOT_THERE = np.float32(-1e30)  # utility of a firm that cannot be chosen
+_BARELY = np.float32(-1e29)
+NO_FIRM = -1
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How a customer chose: the firm (-1 none) and the utilities that led to it, by firm."""
+
+    firm: int
+    plain: list[np.float32]  # without programmes and luck
+    full: list[np.float32]  # with both; NOT_THERE for firms that could not be chosen
+
+    def possible(self, firm: int) -> bool:
+        """Whether the firm could have been chosen."""
+        return bool(self.full[firm] > _BARELY)
+
+
+class Chooses(Person):
+    """Utilities of the firms, and the choice among them."""
+
+    def utilities(self, bonds: bool = True) -> list[np.float32]:
+        """Utility of every firm without programmes and luck; `bonds`: with habit and commitment."""
+        return [self.utility(j, bonds) for j in self.world.firms]
+
+    def utility(self, j: int, bonds: bool) -> np.float32:
+        """Liking and price, and what experience, habit and hearsay have added."""
+        w, c, p, r, i = self.world, self.world.customers, self.world.parameters, self.world.rules, self.index
+        u = r.base_utility(c.taste[j, i], c.price_sensitivity[i], w.levers.log_price_ratio[w.t, j])
+        if p.habit_on and bonds:
+            u = u + r.habit_utility(c.habit[j, i], p.habit_strength)
+        if p.satisfaction_on:
+            u = u + r.satisfaction_utility(c.satisfaction[j, i], p.satisfaction_neutral, p.satisfaction_weight)
+        if p.expectation_on:
+            u = u + r.expectation_utility(
+                c.expectation[j, i], c.uncertainty[j, i], p.satisfaction_neutral,
+                p.expectation_weight, p.expectation_risk, w.settled_uncertainty,
+            )  # fmt: skip
+        if p.commitment_on and bonds:
+            u = u + r.relational_utility(c.commitment[j, i], p.commitment_weight)
+        if p.talk_listened:
+            u = u + r.opinion_utility(c.opinion[j, i], p.word_of_mouth_weight)
+        return u  # type: ignore[no-any-return]
+
+    def choose(self, trip: int, other_than: int | None = None) -> Choice:
+        """The choice of a trip, or of its second brand, which is another one than the first."""
+        w, p = self.world, self.world.parameters
+        plain = self.utilities()
+        full = list(plain)
+        if p.programmes_on:
+            for m in self.running():
+                if m.is_member and m.engaged:
+                    attention = w.customers.attention[self.index]
+                    full[m.card.firm] = full[m.card.firm] + attention * self.programme_utility(m)
+        if p.limits_choice:
+            full = [u if self.knows(j) and not self.has_left(j) else NOT_THERE for j, u in enumerate(full)]
+        if other_than is not None:
+            full[other_than] = NOT_THERE
+        may_buy_nothing = bool(p.outside_on) and other_than is None
+        inclusive = self.inclusive_value(full) if may_buy_nothing else ZERO
+        full = [u + w.rules.gumbel(self.luck_of_firm(j, "a choice", trip)) for j, u in enumerate(full)]
+        firm, best = NO_FIRM, _BARELY
+        for j, u in enumerate(full):
+            if u > best:
+                firm, best = j, u
+        if may_buy_nothing:
+            chance = w.rules.buying_probability(inclusive, p.outside_utility, p.outside_nest)
+            if not self.luck("buying nothing", trip) < chance:
+                firm = NO_FIRM
+        return Choice(firm, plain, full)
+
+    def inclusive_value(self, utilities: list[np.float32]) -> np.float32:
+        """``ln sum exp U``: what the nest of firms is worth before the luck of the trip."""
+        best = NOT_THERE
+        for u in utilities:
+            best = max(best, u)
+        total = ZERO
+        for u in utilities:
+            total = total + _exp(u - best)
+        return best + _log(total)  # type: ignore[no-any-return]
+
+    def programme_utility(self, m: Membership) -> np.float32:
+        """What one who uses his card sees in one more purchase: belonging, the way to the goal, discount, tier."""
+        w, c, p, r, i = self.world, self.world.customers, self.world.parameters, self.world.rules, self.index
+        card, beta = m.card, c.price_sensitivity[i]
+        u = r.novelty(p.programmes_liking, np.float32(w.t - m.joined), p.programmes_novelty_half_life)
+        if card.has_goal and card.credit(w.levers.usual_spend[card.firm]) > ZERO:
+            u = u + self.goal_utility(m)
+        if card.discount > ZERO:
+            u = u + beta * _log(ONE - card.discount)
+        if card.tier_row >= 0:
+            liking = card.tier_liking[m.tier - 1] if m.tier > 0 else ZERO
+            shift = w.members.tier_shift[card.tier_row, i]
+            u = u + (liking + r.tier_shift_utility(shift, p.programmes_tier_gain, p.programmes_tier_loss))
+        return u  # type: ignore[no-any-return]
+
+    def goal_utility(self, m: Membership) -> np.float32:
+        """Money and pull of the next reward, one purchase nearer."""
+        w, c, p, r, i = self.world, self.world.customers, self.world.parameters, self.world.rules, self.index
+        card, spend = m.card, w.levers.usual_spend[m.card.firm]
+        threshold, credit = np.float32(card.threshold), card.credit(spend)
+        value = r.next_purchase_value(
+            r.steps_left(m.shown_balance, threshold, credit), threshold / credit, self.buying_rate(card.firm),
+            p.programmes_discount, card.reward_value,
+        )  # fmt: skip
+        money = r.money_utility(value, c.price_sensitivity[i], spend, p.programmes_points_value)
+        pull = r.goal_pull(r.goal_proximity(m.shown_balance, threshold), p.programmes_pull)
+        return money + pull  # type: ignore[no-any-return]
+
+    def buying_rate(self, firm: int) -> np.float32:
+        """Purchases per period he remembers making at the firm."""
+        return self.world.rules.current_rate(  # type: ignore[no-any-return]
+            self.world.customers.rate[firm, self.index], self.periods_since(firm), self.world.parameters.programmes_memory
+        )
+
+    def periods_since(self, firm: int) -> np.float32:
+        """Periods since his last purchase from the firm."""
+        return np.float32(self.world.t - int(self.world.customers.last_bought[firm, self.index]))
+
+    def wants_second_brand(self, trip: int) -> bool:
+        """Whether he will bring home a second brand from this trip."""
+        p = self.world.parameters
+        return bool(self.luck("a second brand", trip) < p.incidence_extra_brand)

@@ -1,0 +1,72 @@
+"""The customer of the reference engine: his period, step by step."""
+
+from __future__ import annotations
+
+from goodwill.engine.maths import ZERO
+from goodwill.engine.reference.choosing import NO_FIRM, Choice
+from goodwill.engine.reference.hearing import Hears
+from goodwill.engine.reference.looks import Looks
+from goodwill.engine.reference.noting import Notes
+from goodwill.engine.reference.shopping import Shops
+from goodwill.engine.reference.talking import Talks
+
+
+class Customer(Looks, Hears, Shops, Talks, Notes):
+    """One customer of a market; what he is can be read off his properties, what he does off his methods."""
+
+    on_record = False  # whether his purchases are written down
+
+    def step(self) -> None:
+        """One period of his life, in the order of the period."""
+        w, p = self.world, self.world.parameters
+        self.hear()
+        trips = self.shopping_trips()
+        w.count_market("present", int(self.present))
+        w.count_market("arrived", int(w.customers.arrival[self.index] == w.t))
+        w.count_market("trips", trips)
+        self.bought = 0
+        for trip in range(trips):
+            self.go_shopping(trip)
+        if p.programmes_on:
+            self.review_memberships()
+        self.end_relationships()
+        if p.talk_listened:
+            self.talk()
+        self.be_counted()
+        self.forget_luck()
+
+    def go_shopping(self, trip: int) -> None:
+        """One trip: one purchase, none, or two of different brands. Under contract, he is served by his provider."""
+        w, p = self.world, self.world.parameters
+        if p.contract:
+            self.buy(trip, 2 * trip, Choice(int(w.customers.last[self.index]), [], []))
+            return
+        first = self.choose(trip)
+        if first.firm == NO_FIRM:
+            return
+        self.buy(trip, 2 * trip, first)
+        if p.incidence_extra_brand > ZERO and self.wants_second_brand(trip):
+            second = self.choose(trip, other_than=first.firm)
+            if second.firm != NO_FIRM:
+                self.buy(trip, 2 * trip + 1, second)
+
+    def buy(self, trip: int, occasion: int, choice: Choice) -> None:
+        """A purchase and all that follows from it."""
+        p = self.world.parameters
+        reason = self.why(choice, trip) if self.on_record and not p.contract else (0, 0)
+        purchase = self.start_purchase(trip, occasion, choice.firm)
+        if p.programmes_on:
+            self.before_paying(purchase)
+        if p.experience_on:
+            self.experience_visit(purchase)
+        if p.defection_on and p.defection_lapse > ZERO and not p.contract:
+            self.lapse(purchase)
+        if p.habit_on:
+            self.form_habits(choice.firm)
+        self.enter_purchase(purchase)
+        if p.programmes_on:
+            self.after_paying(purchase)
+        if self.on_record:
+            self.write_down(purchase, reason)
+        if p.defection_on and not p.contract:
+            self.drop_out(purchase)

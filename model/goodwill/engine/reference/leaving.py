@@ -1,0 +1,148 @@
+"""Step 6, and the end of a purchase: leaving a firm for good, changing the provider, leaving the market."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from goodwill.engine.maths import ZERO
+from goodwill.engine.reference.buying import Purchase
+from goodwill.engine.reference.choosing import NO_FIRM, NOT_THERE
+from goodwill.engine.reference.keeping import Keeps
+from goodwill.engine.state import CAUSES, COMPETITIVE, FAULT, MALICIOUS, NATURAL
+
+
+class Leaves(Keeps):
+    """The ways in which a relationship ends, each with its cause."""
+
+    def leave_firm(self, firm: int, cause: int) -> None:
+        """Leave the firm, and with it its programmes."""
+        self.world.customers.cause[firm, self.index] = cause
+        self.world.count_firm(firm, f"left_{CAUSES[cause]}")
+        for m in self.memberships:
+            if m.card.firm == firm:
+                m.end()
+
+    def never_again(self, firm: int) -> None:
+        """Without a contract, one who has left a firm does not come back."""
+        self.world.customers.gone[self.index] |= 1 << firm
+
+    # -- after a purchase -----------------------------------------------------------------------------------------
+
+    def lapse(self, buy: Purchase) -> None:
+        """The firm bought from before is dropped for a better rival (competitive)."""
+        w, p, before = self.world, self.world.parameters, int(self.world.customers.last[self.index])
+        if before in (NO_FIRM, buy.firm) or self.has_left(before):
+            return
+        advantage = self.utility(buy.firm, bonds=True) - self.utility(before, bonds=True)
+        chance = w.rules.leave_probability(w.rules.lapse_hazard(advantage, p.defection_lapse))
+        if self.luck("lapse to a rival", buy.occasion) < chance:
+            self.never_again(before)
+            self.leave_firm(before, COMPETITIVE)
+
+    def drop_out(self, buy: Purchase) -> None:
+        """The firm just bought from is dropped, of itself (natural) or for a disappointing visit (fault)."""
+        w, p = self.world, self.world.parameters
+        on_trial = buy.visits_before <= ZERO
+        natural = ZERO if on_trial and not p.defection_dropout_on_trial else w.customers.dropout[self.index]
+        counts = p.satisfaction_on and p.defection_fault > ZERO
+        fault = w.rules.fault_hazard(buy.value, p.defection_fault) if counts else ZERO
+        chance = w.rules.leave_probability(natural + fault)
+        luck = self.luck("dropping out after a purchase", buy.occasion)
+        if luck < chance:
+            # Given that he leaves, the luck is uniform below the chance: it picks the cause in proportion.
+            cause = FAULT if luck * (natural + fault) < chance * fault else NATURAL
+            self.never_again(buy.firm)
+            self.leave_firm(buy.firm, cause)
+
+    # -- at the end of a period -----------------------------------------------------------------------------------
+
+    def end_relationships(self) -> None:
+        """Contracts end or the firm ends a relationship; then natural exits leave the market."""
+        p, present = self.world.parameters, self.present
+        if p.defection_on and present and self.world.customers.last[self.index] >= 0:
+            if p.contract:
+                self.reconsider_contract()
+            elif p.defection_malicious > ZERO:
+                self.be_ended_by_firm()
+        if p.natural_exit > ZERO and present:
+            self.leave_market()
+
+    def be_ended_by_firm(self) -> None:
+        """Without a contract: the firm last bought from ends the relationship (malicious)."""
+        w, firm = self.world, int(self.world.customers.last[self.index])
+        chance = w.rules.leave_probability(w.parameters.defection_malicious)
+        if not self.has_left(firm) and self.luck("ended by the firm") < chance:
+            self.never_again(firm)
+            self.leave_firm(firm, MALICIOUS)
+
+    def leave_market(self) -> None:
+        """Leave the market altogether, at the end of the period (natural)."""
+        w, c, i = self.world, self.world.customers, self.index
+        if self.luck("natural exit") < w.rules.leave_probability(w.parameters.natural_exit):
+            c.exit[i] = w.t + 1
+            w.count_market("left_market")
+            firm = int(c.last[i])
+            if firm >= 0 and not self.has_left(firm):
+                c.cause[firm, i] = NATURAL
+                w.count_firm(firm, "left_natural")
+            for m in self.memberships:
+                m.end()
+
+    def reconsider_contract(self) -> None:
+        """Under contract: competing hazards of leaving the provider, then the choice of the next one."""
+        w, c, p, r, i = self.world, self.world.customers, self.world.parameters, self.world.rules, self.index
+        own = int(c.last[i])
+        utilities = self.utilities(bonds=False)  # what binds is in the cost of switching
+        utilities = [u if self.knows(j) and not self.has_left(j) else NOT_THERE for j, u in enumerate(utilities)]
+        rival = NOT_THERE
+        for j, u in enumerate(utilities):
+            if j != own:
+                rival = max(rival, u)
+        cost, base = self.switching_cost(own), c.dropout[i]
+        compete = r.competitive_hazard(p.defection_competitive * base, rival - utilities[own], cost)
+        fault = r.dissatisfaction_hazard(
+            p.defection_discontent * base,
+            c.satisfaction[own, i] if p.satisfaction_on else p.satisfaction_neutral,
+            p.satisfaction_neutral,
+            p.defection_satisfaction_weight,
+            c.opinion[own, i] if p.talk_listened else ZERO,
+            cost,
+        )
+        total = compete + fault + p.defection_malicious
+        if self.luck("leaving under contract") < r.leave_probability(total):
+            part = self.luck("cause of leaving under contract") * total
+            self.leave_firm(own, COMPETITIVE if part < compete else FAULT if part < compete + fault else MALICIOUS)
+            c.last[i] = self.next_provider(own, utilities)
+
+    def switching_cost(self, own: int) -> np.float32:
+        """What holds him at his provider: procedural (habit), financial (credits he would forfeit), relational (commitment)."""
+        c, p, r, i = self.world.customers, self.world.parameters, self.world.rules, self.index
+        habit = r.habit_utility(c.habit[own, i], p.habit_strength) if p.habit_on else ZERO
+        bond = r.relational_utility(c.commitment[own, i], p.commitment_weight) if p.commitment_on else ZERO
+        credits = self.forfeited_value(own) if p.programmes_on else ZERO
+        return r.switching_cost(  # type: ignore[no-any-return]
+            p.defection_procedural * habit, p.defection_financial * credits, p.defection_relational * bond
+        )
+
+    def forfeited_value(self, firm: int) -> np.float32:
+        """Utility of the credits he would forfeit by leaving the firm."""
+        w, c, p = self.world, self.world.customers, self.world.parameters
+        value = ZERO
+        for m in self.memberships:
+            if m.card.firm == firm and m.is_member and m.card.threshold > 0:
+                share = np.float32(m.balance) / np.float32(m.card.threshold)
+                value = value + w.rules.money_utility(
+                    share * m.card.reward_value, c.price_sensitivity[self.index], w.levers.usual_spend[firm],
+                    p.programmes_points_value,
+                )  # fmt: skip
+        return value
+
+    def next_provider(self, own: int, utilities: list[np.float32]) -> int:
+        """The rival that is best with the luck of the moment; -1 if he knows no other firm."""
+        best, chosen = NOT_THERE, NO_FIRM
+        for j, u in enumerate(utilities):
+            if j != own:
+                full = u + self.world.rules.gumbel(self.luck_of_firm(j, "a change of provider"))
+                if full > best:
+                    best, chosen = full, j
+        return chosen

@@ -1,0 +1,45 @@
+"""Steps 7 and 8: what a customer says about the firm he bought from, and how he is counted at the end of a period."""
+
+from __future__ import annotations
+
+from goodwill.engine.reference.leaving import Leaves
+
+
+class Talks(Leaves):
+    """The end of a customer's period."""
+
+    def talk(self) -> None:
+        """One who bought may tell his ties about the firm last bought from; they hear it next period."""
+        w, c, p, i = self.world, self.world.customers, self.world.parameters, self.index
+        firm = int(c.last[i])
+        word = 0
+        # One who has just left his only provider has nobody to talk about.
+        if self.bought and firm >= 0:
+            satisfaction = c.satisfaction[firm, i] if p.satisfaction_on else p.satisfaction_neutral
+            chance = w.rules.talk_probability(
+                satisfaction, p.satisfaction_neutral, p.word_of_mouth_base, p.word_of_mouth_positive,
+                p.word_of_mouth_negative, c.sociability[i],
+            )  # fmt: skip
+            if self.luck("talk") < chance:
+                good = satisfaction >= p.satisfaction_neutral
+                word = firm + 1 if good else -(firm + 1)
+                w.count_firm(firm, "positive_talk" if good else "negative_talk")
+        c.said[w.t % 2, i] = word
+
+    def be_counted(self) -> None:
+        """Under contract, as a subscriber; at the end of a measuring window, as retained or not."""
+        w, c, p, i = self.world, self.world.customers, self.world.parameters, self.index
+        if p.contract and c.last[i] >= 0 and self.stays:
+            w.count_firm(int(c.last[i]), "subscribers")
+        if (w.t + 1 - int(p.warm_up)) % int(p.window) == 0:
+            now, before = int(c.window[0, i]), int(c.window[1, i])
+            for j in w.firms:
+                w.count_firm(j, "window_base", before >> j & 1)
+                w.count_firm(j, "retained", (before & now) >> j & 1)
+            c.window[1, i], c.window[0, i] = now, 0
+
+    @property
+    def stays(self) -> bool:
+        """Whether he is in the market now and will be in the next period."""
+        c, t = self.world.customers, self.world.t
+        return bool(c.arrival[self.index] <= t and c.exit[self.index] > t + 1)

@@ -1,0 +1,135 @@
+"""Small random markets, in which every mechanism and programme occurs, and the comparison of two runs to the last bit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from goodwill.scenario.scenario import Scenario
+from goodwill.simulation import Simulation
+from goodwill.sinks import MemorySink
+
+SWITCHES = ("outside", "habit", "expectation", "satisfaction", "zone", "commitment", "defection", "word_of_mouth")
+
+
+def random_programme(luck: np.random.Generator, periods: int) -> dict[str, Any]:
+    """A programme of any kind; one in three stops before the run ends."""
+    kind = luck.choice(["stamp_card", "points", "tiers", "paid_club", "service", "price_cut"])
+    start = int(luck.integers(0, periods // 3))
+    levers: dict[str, dict[str, Any]] = {
+        "stamp_card": {
+            "stamps": int(luck.integers(2, 7)), "reward": 5.0, "head_start": int(luck.integers(0, 2)),
+            "expiry": luck.choice([None, 0.5, 2.0]),
+        },
+        "points": {
+            "per_currency": 1.7, "per_purchase": float(luck.choice([0, 3])), "threshold": int(luck.integers(10, 40)),
+            "welcome": int(luck.choice([0, 7])), "expiry": luck.choice([None, 1.0, 3.0]),
+            "lot": float(luck.choice([0.25, 1.0])), "automatic": bool(luck.random() < 0.3),
+        },
+        "tiers": {
+            "spend": [15.0, 40.0, 90.0], "earn": [1.5, 2.0, 3.0], "liking": [0.1, 0.3, 0.6], "months": 1.0,
+            "threshold": 25, "expiry": luck.choice([None, 2.0]),
+        },
+        "paid_club": {"fee": float(luck.choice([0.5, 6.0])), "months": 1.0, "discount": 0.15, "service_bonus": 0.4},
+        "service": {"gain": 0.7, "consistency": 0.3},
+        "price_cut": {"depth": 0.2},
+    }  # fmt: skip
+    stop = int(luck.integers(start + 2, periods)) if luck.random() < 0.33 else None
+    return {"kind": str(kind), "start": start, "stop": stop, **levers[str(kind)]}
+
+
+def random_scenario(seed: int, customers: int = 60, periods: int = 18) -> Scenario:
+    """A small market with a random choice of mechanisms and strengths; the same for the same seed."""
+    luck = np.random.default_rng(seed)
+    contract = luck.random() < 0.3
+    firms = int(luck.integers(1, 7))
+    shares = luck.dirichlet(np.ones(firms) * 3)
+    on = {name: {"on": bool(luck.random() < 0.7)} for name in SWITCHES}
+    behaviour: dict[str, Any] = {
+        **on,
+        "incidence": {"erlang": int(luck.integers(1, 4)), "extra_brand": float(luck.choice([0, 0.4]))},
+        "choice": {"price_sensitivity_sd": float(luck.choice([0, 0.4]))},
+        "defection": {
+            **on["defection"], "dropout_a": 0.8, "dropout_b": 20, "dropout_on_trial": bool(luck.random() < 0.5),
+            "fault": float(luck.choice([0, 0.05])), "lapse": float(luck.choice([0, 0.05])),
+            "malicious": float(luck.choice([0, 0.3])), "competitive": 1.0, "discontent": 0.8,
+        },
+        "word_of_mouth": {**on["word_of_mouth"], "base": 0.3, "awareness": bool(luck.random() < 0.7)},
+        "programmes": {
+            "on": bool(luck.random() < 0.9), "acceleration": float(luck.choice([0, 0.4])), "exposure": 0.8,
+            "abandonment": float(luck.choice([0, 0.52])), "reengagement": 0.3, "hassle": 0.3,
+        },
+    }  # fmt: skip
+    return Scenario.from_dict(
+        {
+            "name": f"random-{seed}",
+            "kind": "contract" if contract else "repertoire",
+            "period": str(luck.choice(["week", "month"])),
+            "customers": customers,
+            "periods": periods,
+            "warm_up": int(luck.integers(0, 5)),
+            "seed": seed,
+            "firms": [
+                {
+                    "name": f"F{j}",
+                    "share": float(shares[j]),
+                    "price": float(luck.uniform(1, 9)),
+                    "service": float(luck.uniform(6, 8)),
+                    "promise": luck.choice([None, 8.0]),
+                    "awareness": float(luck.choice([1.0, 0.6])),
+                    "advertising": float(luck.choice([0, 3.0])),
+                    "programmes": [random_programme(luck, periods) for _ in range(int(luck.integers(0, 3)))],
+                }
+                for j in range(firms)
+            ],
+            "population": {
+                "trips_per_year": float(luck.choice([12, 60])),
+                "basket": 1.3,
+                "basket_sd": 0.3,
+                "basket_spread": 0.2,
+                "natural_exit": float(luck.choice([0, 0.3])),
+                "newcomers": float(luck.choice([0, 0.3, 1.0])),
+                "arrival_periods": int(luck.choice([0, 4])),
+                "first_purchase_on_arrival": bool(not contract and luck.random() < 0.3),
+            },
+            "network": {"strong_ties": int(luck.integers(0, 5)), "weak_ties": int(luck.integers(0, 3))},
+            "behaviour": behaviour,
+            "measurement": {"window": int(luck.integers(1, 6))},
+        }
+    )
+
+
+def run_to_end(scenario: Scenario, **options: Any) -> tuple[Simulation, np.ndarray]:
+    """A finished simulation and its purchases, in order of period, customer and occasion."""
+    simulation = Simulation(scenario, **options)
+    sink = MemorySink()
+    simulation.run(sink=sink)
+    rows = sink.rows()
+    return simulation, rows[np.lexsort((rows[:, 3], rows[:, 1], rows[:, 0]))]
+
+
+def differences(one: Simulation, other: Simulation) -> list[str]:
+    """Names of the arrays of state and totals that are not the same to the last bit, with the first place of each."""
+    found = []
+    for group, left, right in (
+        ("customers", one.population.customers, other.population.customers),
+        ("members", one.population.members, other.population.members),
+        ("totals", one.totals, other.totals),
+    ):
+        for name, a, b in zip(left._fields, left, right, strict=True):
+            same = (a == b) | ((a != a) & (b != b))
+            if not same.all():
+                place = tuple(int(x) for x in np.argwhere(~same)[0])
+                found.append(f"{group}.{name}{list(place)}: {a[place]!r} is not {b[place]!r}")
+    return found
+
+
+def assert_identical(scenario: Scenario, **options: Any) -> Simulation:
+    """Run a scenario in both engines and demand the same bits everywhere; returns the compiled run."""
+    compiled, rows = run_to_end(scenario, engine="compiled", threads=1, **options)
+    reference, other_rows = run_to_end(scenario, engine="reference", threads=1, **options)
+    assert differences(compiled, reference) == []
+    assert rows.shape == other_rows.shape
+    np.testing.assert_array_equal(rows, other_rows)
+    return compiled
