@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from goodwill.commands import app as app_page
 from goodwill.commands import catalogue, scenario_files
 from goodwill.commands.terminal import report_errors
 from goodwill.errors import GoodwillError
@@ -61,7 +62,7 @@ def goodwill(
     """Try a customer-loyalty programme out before it is launched."""
 
 
-for _module in (scenario_files, catalogue):
+for _module in (scenario_files, catalogue, app_page):
     _module.register(app)
 
 

@@ -206,6 +206,11 @@ class Record:
         """Seed, scenario hash, versions and commit of this run."""
         return provenance(self.scenario, self.simulation.replicate)
 
+    def _repr_html_(self) -> str:
+        from goodwill.notebook import market_html
+
+        return market_html(self)
+
     def save(self, folder: str | Path) -> Path:
         """Write all tables as Parquet, with the scenario and provenance, into a folder; returns it."""
         import json

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from goodwill.engine.scratch import new_scratch
 from goodwill.engine.state import PURCHASE_COLUMNS, TILE, Panel, Totals, new_totals
 from goodwill.engine.steps.incidence import MAX_TRIPS
 from goodwill.engine.tile import run_tiles
-from goodwill.rules.registry import compile_rules
+from goodwill.rules.registry import compile_rules, explained
 
 class CompiledEngine:
     """Moves the state of a simulation on by compiled loops; see `goodwill.engine.reference` for the other engine.
@@ -58,10 +59,11 @@ class CompiledEngine:
         self, first: int, last: int, tile: int, end: int, totals: Totals, thread: int, panel: Panel
     ) -> None:
         world = self.simulation
-        self._run_tiles(
-            first, last, tile, end, world.population.customers, world.population.members, world.parameters,
-            world.plan.terms, world.plan.levers, totals, self._scratch[thread], panel, *world.key,
-        )  # fmt: skip
+        with explained(world.rules) if world.rules else nullcontext():
+            self._run_tiles(
+                first, last, tile, end, world.population.customers, world.population.members, world.parameters,
+                world.plan.terms, world.plan.levers, totals, self._scratch[thread], panel, *world.key,
+            )  # fmt: skip
 
     def _advance_threads(self, first: int, last: int) -> None:
         """Every thread takes a range of tiles; all wait for each other after a period, because ties hear the last one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from goodwill.errors import ScenarioError, StudyError
@@ -11,8 +12,42 @@ from goodwill.scenario.arms import Arm
 from goodwill.scenario.scenario import Scenario
 
 PILOT = 2**31  # pilot replications have luck of their own, which the comparison never uses
-_STEPS = 40
+PILOTS = 8
+TOLERANCE = 0.01
 NEAR_ENOUGH = 0.05
+"""Prices are whole cents, so that not every cost can be reached; this far from the budget is still called equal."""
+_STEPS = 40
+_LARGEST = 1e4
+
+
+def yearly_revenue(scenario: Scenario, firm: int, pilots: int = PILOTS) -> float:
+    """Mean yearly revenue of the firm as it is, over the pilot replications: what a budget may be a share of."""
+    return sum(run_arm(scenario, firm, PILOT + x)[0].outcomes["revenue"] for x in range(pilots)) / pilots
+
+
+def equal_budget(
+    scenario: Scenario, arm: Arm, firm: int, budget: float, pilots: int = PILOTS, tolerance: float = TOLERANCE
+) -> tuple[Arm, dict[str, Any]]:
+    """The arm scaled so that its expected yearly cost, above that of the scenario without it, is `budget`.
+
+    The levers are those each programme names (`budget_levers`): reward, discount, depth, gain. All runs share their luck, and cost is
+    taken as rising with the levers. Returns the arm and {"factor", "cost"}; where prices in whole cents leave a gap around the budget,
+    the nearest cost within five per cent is taken. Raises `StudyError` when the budget lies outside what the levers' bounds allow.
+    """
+    if not arm.programmes:
+        raise StudyError(f"arm {arm.name!r} has no programme, so it cannot be scaled to a budget")
+    if not budget > 0:
+        raise StudyError(f"budget is {budget:g}; it must be more than 0")
+    base = _cost(scenario, firm, pilots)
+
+    def cost(factor: float) -> float | None:
+        scaled = _scaled(arm, factor)
+        return None if scaled is None else _cost(scaled.apply(scenario, firm), firm, pilots) - base
+
+    factor, found = _search(cost, budget, tolerance, arm.name)
+    scaled = _scaled(arm, factor)
+    assert scaled is not None
+    return scaled, {"factor": factor, "cost": found}
 
 
 def _cost(scenario: Scenario, firm: int, pilots: int) -> float:
@@ -29,54 +64,51 @@ def _scaled(arm: Arm, factor: float) -> Arm | None:
     return arm.model_copy(update={"programmes": programmes})
 
 
-def equal_budget(
-    scenario: Scenario, arm: Arm, firm: int, budget: float, pilots: int = 2, tolerance: float = 0.01
-) -> tuple[Arm, dict[str, Any]]:
-    """The arm scaled so that its expected yearly cost, above that of the scenario without it, is `budget`.
+def _search(
+    cost: Callable[[float], float | None], budget: float, tolerance: float, name: str
+) -> tuple[float, float]:
+    """Factor and cost nearest to the budget: first a bracket, then interpolation within it, halving where that is slow."""
+    tried: dict[float, float] = {}
 
-    The levers are those each programme names (`budget_levers`): reward, discount, depth, gain. Found by bisection on runs with the same
-    luck; cost is taken as rising with the levers. Returns the arm and {"factor", "cost"}. Raises `StudyError` when the budget lies
-    outside what the levers' bounds allow, or no cost within five per cent of it exists.
-    """
-    if not arm.programmes:
-        raise StudyError(f"arm {arm.name!r} has no programme, so it cannot be scaled to a budget")
-    base = _cost(scenario, firm, pilots)
-
-    def cost(factor: float) -> float | None:
-        scaled = _scaled(arm, factor)
-        return None if scaled is None else _cost(scaled.apply(scenario, firm), firm, pilots) - base
+    def look(factor: float) -> float | None:
+        value = cost(factor)
+        if value is not None:
+            tried[factor] = value
+        return value
 
     low, high = 0.0, 1.0
-    lowest, highest = cost(0.0), cost(1.0)
-    if lowest is not None and lowest > budget * (1 + tolerance):
+    at_low, at_high = look(0.0), look(1.0)
+    if at_low is not None and at_low > budget * (1 + tolerance):
         raise StudyError(
-            f"arm {arm.name!r}: costs {lowest:,.0f} a year even with its levers at zero, more than the budget of {budget:,.0f}; "
-            "raise the budget or lower its fixed cost"
+            f"arm {name!r}: costs {at_low:,.0f} a year even with its levers at zero, more than the budget of "
+            f"{budget:,.0f}; raise the budget or lower its fixed cost"
         )
-    while highest is not None and highest < budget and high < 1e4:
-        low, high = high, 2 * high
-        highest = cost(high)
-    best: tuple[float, float] | None = None
-    for _ in range(_STEPS):
+    while at_high is not None and at_high < budget and high < _LARGEST:
+        low, at_low = high, at_high
+        high = min(4.0, max(1.2, 1.2 * budget / at_high if at_high > 0 else 4.0)) * high
+        at_high = look(high)
+    for step in range(_STEPS):
+        if tried and _miss(tried, budget)[1] <= tolerance or math.isclose(low, high, rel_tol=2e-3):
+            break
         middle = (low + high) / 2
-        at = cost(middle)
-        if at is not None and (best is None or abs(at - budget) < abs(best[1] - budget)):
-            best = middle, at
-        if at is not None and abs(at - budget) <= tolerance * abs(budget):
-            break
+        if step % 3 != 2 and at_low is not None and at_high is not None and at_high > at_low:
+            middle = low + (high - low) * min(max((budget - at_low) / (at_high - at_low), 0.02), 0.98)
+        at = look(middle)
         if at is None or at > budget:
-            high = middle
+            high, at_high = middle, at
         else:
-            low = middle
-        if math.isclose(low, high, rel_tol=1e-5):
-            break
-    # Prices are whole cents, so a cost may have steps; near enough is taken and reported as found.
-    if best is None or abs(best[1] - budget) > NEAR_ENOUGH * abs(budget):
-        nearest = float("nan") if best is None else best[1]
+            low, at_low = middle, at
+    best, miss = _miss(tried, budget) if tried else (0.0, math.inf)
+    if miss > max(tolerance, NEAR_ENOUGH):
+        nearest = f"the nearest found is {tried[best]:,.0f}" if tried else "its levers leave their bounds at once"
         raise StudyError(
-            f"arm {arm.name!r}: a yearly cost of {budget:,.0f} cannot be reached; the nearest found is {nearest:,.0f}. "
+            f"arm {name!r}: a yearly cost of {budget:,.0f} cannot be reached; {nearest}. "
             "Change the budget or the arm's other terms"
         )
-    scaled = _scaled(arm, best[0])
-    assert scaled is not None
-    return scaled, {"factor": best[0], "cost": best[1]}
+    return best, tried[best]
+
+
+def _miss(tried: dict[float, float], budget: float) -> tuple[float, float]:
+    """The factor tried that came nearest, and by what share of the budget it missed."""
+    best = min(tried, key=lambda factor: abs(tried[factor] - budget))
+    return best, abs(tried[best] - budget) / budget

@@ -22,6 +22,7 @@ from goodwill.simulation import default_threads
 
 NOTHING = "nothing"
 Progress = Callable[[int, int], None]
+Stage = Callable[[str], None]
 
 
 def compare(
@@ -31,11 +32,13 @@ def compare(
     firm: int | str = 0,
     replications: int = 20,
     baseline: str | None = None,
-    budget: float | None = None,
+    budget: float | str | None = None,
     workers: int | None = None,
     executor: Executor | None = None,
     folder: str | Path | None = None,
     progress: Progress | None = None,
+    stage: Stage | None = None,
+    command: str | None = None,
 ) -> Comparison:
     """Run every arm in the same replications and compare them.
 
@@ -45,11 +48,14 @@ def compare(
         firm: the firm that tries the designs, by position or name.
         replications: worlds, each with its own luck; every arm is run in each.
         baseline: arm the others are measured against; default: the one without programmes, which is added if there is none.
-        budget: scale every arm with programmes to this expected yearly cost (currency) first; see `equal_budget`.
+        budget: scale every arm with programmes to this expected yearly cost first: currency, or a share of the firm's
+            yearly revenue such as "3%"; see `equal_budget`.
         workers: processes (default: all processors). Numbers do not depend on it.
         executor: any `concurrent.futures`-like executor to use instead.
         folder: where to keep finished replications; with it an interrupted comparison goes on where it was.
         progress: called as progress(done, all), in replications.
+        stage: called with a few words when something begins that takes a while.
+        command: the command that makes this comparison, for its provenance.
 
     Raises `ScenarioError` for arms that do not fit, `StudyError` for a budget out of reach, a folder that cannot be written or a killed
     worker.
@@ -61,25 +67,38 @@ def compare(
     baseline = _baseline(described, baseline)
     if baseline not in described:
         described = {baseline: Arm.of(baseline, []), **described}
+    for arm in described.values():
+        arm.apply(scenario, j)  # mistakes are told before anything is run
+    amount = None if budget is None else checked_budget(budget)
+    store = None if folder is None else Store(folder, key_of(scenario, described, j, baseline, budget))
+    workers = default_threads() if workers is None else max(1, workers)
+    say = stage or (lambda words: None)
+    began = time.perf_counter()
+    _compile(say)
+    known = None if store is None else store.load_inputs()
     scaled: dict[str, dict[str, Any]] = {}
-    if budget is not None:
-        from goodwill.lab.budget import equal_budget
-
-        for name, arm in list(described.items()):
-            if name != baseline and arm.programmes:
-                described[name], scaled[name] = equal_budget(scenario, arm, j, budget)
-    worlds = {name: arm.apply(scenario, j).to_dict() for name, arm in described.items()}
-    store = None if folder is None else Store(folder, comparison_key(worlds, j, baseline))
+    if known is not None:
+        described = {name: Arm.of(name, content) for name, content in known["arms"].items()}
+        scaled, amount = known["scaled"], known["budget"]
+    elif amount is not None:
+        say("scaling the designs to the same yearly cost")
+        amount, described, scaled = _scaled(scenario, described, j, baseline, amount, workers, executor)
+    inputs = {
+        "scenario": scenario.to_dict(),
+        "arms": {name: arm.to_dict() for name, arm in described.items()},
+        "firm": j,
+        "baseline": baseline,
+        "budget": amount,
+        "scaled": scaled,
+        "provenance": {**provenance(scenario), "replications": replications, "command": command},
+    }
     done: dict[int, dict[str, Any]] = {}
     if store is not None:
-        for replicate in range(replications):
-            stored = store.load(replicate)
-            if stored is not None:
-                done[replicate] = stored
+        store.save_inputs(inputs)
+        done = {r: stored for r in range(replications) if (stored := store.load(r)) is not None}
     if progress is not None:
         progress(len(done), replications)
-    began = time.perf_counter()
-    workers = default_threads() if workers is None else max(1, workers)
+    worlds = {name: arm.apply(scenario, j).to_dict() for name, arm in described.items()}
     task = partial(replicate_arms, worlds, j, baseline)
     for result in run_all(task, [r for r in range(replications) if r not in done], workers, executor):
         done[result["replicate"]] = result
@@ -87,20 +106,71 @@ def compare(
             store.save(result)
         if progress is not None:
             progress(len(done), replications)
-    return Comparison(
-        scenario=scenario,
-        arms=described,
-        firm=j,
-        baseline=baseline,
-        replications=[done[r] for r in sorted(done)],
-        budget=budget,
-        scaled=scaled,
-        provenance={
-            **provenance(scenario),
-            "replications": replications,
-            "seconds": round(time.perf_counter() - began, 2),
-        },
-    )
+    inputs["provenance"]["seconds"] = round(time.perf_counter() - began, 2)
+    return Comparison.of(inputs, [done[r] for r in sorted(done)])
+
+
+def key_of(
+    scenario: Scenario, arms: Mapping[str, Arm], firm: int, baseline: str, budget: float | str | None
+) -> str:
+    """The key under which a comparison is stored: the same for the same question to the same code."""
+    contents = {name: arm.to_dict() for name, arm in arms.items()}
+    return comparison_key(scenario.to_dict(), contents, firm, baseline, budget)
+
+
+def checked_budget(budget: float | str) -> float | str:
+    """A budget that makes sense: an amount, or a share of revenue such as "3%". Raises `StudyError`."""
+    if isinstance(budget, str) and budget.strip().endswith("%"):
+        number = budget.strip()[:-1]
+    else:
+        number = str(budget)
+    try:
+        value = float(number)
+    except ValueError:
+        value = float("nan")
+    if not 0 < value < float("inf"):
+        raise StudyError(f"budget {budget!r}: write an amount of money a year, such as 5000, or a share of revenue, such as 3%")
+    return budget if number != str(budget) else value
+
+
+def _compile(say: Stage) -> None:
+    from goodwill.engine.jit import is_compiled
+    from goodwill.lab.warm import ensure_compiled
+
+    if not is_compiled():
+        say("compiling the model, once on this machine; this takes less than a minute")
+        ensure_compiled()
+
+
+def _scaled(
+    scenario: Scenario,
+    arms: dict[str, Arm],
+    firm: int,
+    baseline: str,
+    budget: float | str,
+    workers: int,
+    executor: Executor | None,
+) -> tuple[float, dict[str, Arm], dict[str, dict[str, Any]]]:
+    """The budget in currency, the arms scaled to it, and how."""
+    from goodwill.lab.budget import yearly_revenue
+
+    if isinstance(budget, str):
+        budget = float(budget.strip()[:-1]) / 100 * yearly_revenue(scenario, firm)
+    names = [name for name, arm in arms.items() if name != baseline and arm.programmes]
+    task = partial(_scale_one, scenario.to_dict(), {name: arms[name].to_dict() for name in names}, firm, budget)
+    found = dict(run_all(task, names, workers, executor))
+    scaled = {name: found[name][1] for name in names}
+    return budget, {name: Arm.of(name, found[name][0]) if name in found else arm for name, arm in arms.items()}, scaled
+
+
+def _scale_one(
+    scenario: dict[str, Any], arms: dict[str, dict[str, Any]], firm: int, budget: float, name: str
+) -> tuple[str, tuple[dict[str, Any], dict[str, Any]]]:
+    """One arm scaled, as plain data, so that it can be done in any process."""
+    from goodwill.lab.budget import equal_budget
+
+    arm, how = equal_budget(Scenario.from_dict(scenario), Arm.of(name, arms[name]), firm, budget)
+    return name, (arm.to_dict(), how)
 
 
 def _baseline(arms: Mapping[str, Arm], wanted: str | None) -> str:

@@ -55,6 +55,33 @@ class Comparison:
     scaled: dict[str, dict[str, Any]]
     provenance: dict[str, Any] = field(repr=False)
 
+    @classmethod
+    def of(cls, inputs: dict[str, Any], replications: list[dict[str, Any]]) -> Comparison:
+        """A comparison from what was asked (plain data, as a store keeps it) and the replications that were run."""
+        return cls(
+            scenario=Scenario.from_dict(inputs["scenario"]),
+            arms={name: Arm.of(name, content) for name, content in inputs["arms"].items()},
+            firm=inputs["firm"],
+            baseline=inputs["baseline"],
+            replications=replications,
+            budget=inputs["budget"],
+            scaled=inputs["scaled"],
+            provenance=inputs["provenance"],
+        )
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Comparison:
+        """The comparison last run in a folder, finished or not. Raises `StudyError` when there are less than two replications."""
+        from goodwill.errors import StudyError
+        from goodwill.lab.store import Store
+
+        store = Store.latest(folder)
+        inputs = store.load_inputs()
+        found = [result for r in store.stored() if (result := store.load(r)) is not None]
+        if inputs is None or len(found) < 2:
+            raise StudyError(f"{folder}: holds {len(found)} whole replications, and two are needed; run the comparison again")
+        return cls.of(inputs, found)
+
     @property
     def firm_name(self) -> str:
         """Name of the firm that tries the designs."""
@@ -95,12 +122,13 @@ class Comparison:
                 frames.append(table)
         return pd.concat(frames, ignore_index=True)
 
-    def _values(self, arm: str, outcome: str) -> np.ndarray:
+    def values(self, arm: str, outcome: str) -> np.ndarray:
+        """An outcome of an arm, one number for each replication."""
         return np.array([r["arms"][arm]["outcomes"][outcome] for r in self.replications], float)
 
     def difference(self, arm: str, outcome: str) -> np.ndarray:
         """Paired differences of an outcome to the baseline, one for each replication."""
-        return self._values(arm, outcome) - self._values(self.baseline, outcome)
+        return self.values(arm, outcome) - self.values(self.baseline, outcome)
 
     @cached_property
     def summary(self) -> pd.DataFrame:
@@ -112,7 +140,7 @@ class Comparison:
         rows = []
         for arm in self.arms:
             for outcome in (*OUTCOMES, "anyway"):
-                mean, low, high = interval(self._values(arm, outcome))
+                mean, low, high = interval(self.values(arm, outcome))
                 ends = (np.nan, np.nan, np.nan)
                 if arm != self.baseline and outcome != "anyway":
                     ends = interval(self.difference(arm, outcome))
@@ -145,7 +173,7 @@ class Comparison:
 
     def variance_ratio(self, arm: str, outcome: str = "profit") -> float:
         """How many times smaller the variance of the difference is than with unpaired worlds."""
-        unpaired = self._values(arm, outcome).var(ddof=1) + self._values(self.baseline, outcome).var(ddof=1)
+        unpaired = self.values(arm, outcome).var(ddof=1) + self.values(self.baseline, outcome).var(ddof=1)
         paired = self.difference(arm, outcome).var(ddof=1)
         return float(unpaired / paired) if paired > 0 else float("inf")
 

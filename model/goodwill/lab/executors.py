@@ -3,41 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from typing import Any
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from typing import TypeVar
 
 from goodwill.errors import StudyError
 
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
 
 def run_all(
-    task: Callable[[int], dict[str, Any]], replicates: Iterable[int], workers: int, executor: Executor | None = None
-) -> Iterator[dict[str, Any]]:
+    task: Callable[[Item], Result], items: Iterable[Item], workers: int, executor: Executor | None = None
+) -> Iterator[Result]:
     """Results in the order they are done. With one worker and no executor everything runs in this process.
 
     Raises `StudyError` when a worker process is killed; what was yielded before is the caller's.
     """
-    todo = list(replicates)
+    todo = list(items)
     if executor is None and (workers == 1 or len(todo) <= 1):
-        for replicate in todo:
-            yield task(replicate)
+        for item in todo:
+            yield task(item)
         return
     own = executor is None
     if own:
         # loky's workers do not import the user's script again, and it notices when one of them is killed.
         from loky import get_reusable_executor
 
-        executor = get_reusable_executor(max_workers=min(workers, len(todo)), timeout=300)
+        executor = get_reusable_executor(max_workers=min(workers, len(todo)), timeout=300, initializer=_leave_ctrl_c)
     assert executor is not None
-    waiting: set[Future[dict[str, Any]]] = set()
+    waiting: set[Future[Result]] = set()
     finished = False
     try:
-        waiting = {executor.submit(task, replicate) for replicate in todo}
+        waiting = {executor.submit(task, item) for item in todo}
         while waiting:
             done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             for future in done:
                 yield future.result()
         finished = True
-    except _broken_pool() as error:
+    except BrokenExecutor as error:
         raise StudyError(
             f"a worker process was killed ({type(error).__name__}), perhaps for lack of memory; "
             "what is done is kept if a folder was given: run the same command again, with fewer --workers"
@@ -50,7 +53,8 @@ def run_all(
                 executor.shutdown(wait=False, kill_workers=True)  # type: ignore[call-arg]
 
 
-def _broken_pool() -> type[BaseException]:
-    from concurrent.futures import BrokenExecutor
+def _leave_ctrl_c() -> None:
+    """In a worker: Ctrl-C in a terminal reaches every process; only the one that started the work answers it."""
+    import signal
 
-    return BrokenExecutor
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
 from types import ModuleType
 from typing import Any
 
@@ -43,6 +45,7 @@ def check_rule(name: str, function: Callable[..., Any]) -> None:
         )
 
 
+@lru_cache(maxsize=64)
 def compiled_rule(function: Callable[..., Any]) -> Any:
     """A user's function, compiled to be inlined; its result is made a float32 whatever constants it uses."""
     inner = function if hasattr(function, "py_func") else numba.njit(nogil=True, error_model="numpy")(function)
@@ -55,12 +58,27 @@ def compiled_rule(function: Callable[..., Any]) -> Any:
 
 
 def compile_rules(root: Any, replacements: dict[str, Callable[..., Any]]) -> Any:
-    """`root` with the user's rules in place of ours; `root` itself when there are none. Raises `RuleError`."""
-    if not replacements:
-        return root
+    """`root` with the user's rules in place of ours; `root` itself when there are none. Raises `RuleError`.
+
+    The same functions give the same result again, so that many runs with a user's rule compile once.
+    """
     for name, function in replacements.items():
         check_rule(name, function)
+    return _rebound(root, tuple(sorted(replacements.items()))) if replacements else root
+
+
+@lru_cache(maxsize=16)
+def _rebound(root: Any, replacements: tuple[tuple[str, Callable[..., Any]], ...]) -> Any:
+    return rebind(root, {name: compiled_rule(function) for name, function in replacements})
+
+
+@contextmanager
+def explained(names: Iterable[str]) -> Iterator[None]:
+    """Turn the compiler's complaint about a user's rule, which comes when it is first called, into a `RuleError`."""
     try:
-        return rebind(root, {name: compiled_rule(function) for name, function in replacements.items()})
+        yield
     except numba.core.errors.NumbaError as error:
-        raise RuleError(f"rule {', '.join(replacements)} cannot be compiled: {str(error).splitlines()[0]}") from error
+        problem = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
+        raise RuleError(
+            f"rule {', '.join(names)} cannot be compiled: {problem}; use numbers, arithmetic and the functions of math only"
+        ) from error

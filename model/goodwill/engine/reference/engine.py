@@ -18,13 +18,15 @@ class ReferenceEngine:
     Args:
         simulation: whose state to move.
         model: the Mesa model in which the customers are agents; one of its own if none is given.
+        kind: the class of the customers.
     """
 
     name = "reference"
 
-    def __init__(self, simulation: Any, model: Any = None) -> None:
+    def __init__(self, simulation: Any, model: Any = None, kind: type[Customer] = Customer) -> None:
         self.simulation = simulation
         self._model = model
+        self._kind = kind
 
     @cached_property
     def world(self) -> World:
@@ -35,7 +37,7 @@ class ReferenceEngine:
     def customers(self) -> list[Customer]:
         """All customers, as agents."""
         model = mesa.Model(rng=int(self.simulation.scenario.seed)) if self._model is None else self._model
-        return [Customer(model, self.world, i) for i in range(self.simulation.scenario.customers)]
+        return [self._kind(model, self.world, i) for i in range(self.simulation.scenario.customers)]
 
     def advance(self, periods: int, sink: Any = None, panel: np.ndarray | None = None) -> None:
         """Simulate so many periods, not beyond the scenario's last; purchases of those marked in `panel` go to the sink."""
@@ -59,5 +61,5 @@ class ReferenceEngine:
         self.simulation.period += 1
 
     def bound_to(self, simulation: Any) -> ReferenceEngine:
-        """The same engine for a copy of the simulation."""
+        """The same engine for a copy of the simulation, with customers of its own."""
         return ReferenceEngine(simulation)

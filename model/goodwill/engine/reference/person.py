@@ -24,6 +24,7 @@ class Person(mesa.Agent):
 
     def __init__(self, model: Any, world: World, index: int) -> None:
         super().__init__(model)
+        self.unique_id = len(world.names) + 1 + index  # after the firms, whenever the agent is made
         self.world = world
         self.index = index
         self._words: dict[tuple[int, ...], tuple[np.uint32, ...]] = {}  # of this period, four to a block

@@ -13,7 +13,7 @@ from goodwill.engine.jit import interpreted
 from goodwill.engine.maths import TWO
 from goodwill.engine.reference.card import Card, cards_of
 from goodwill.engine.state import FIRM_TOTALS, MARKET_TOTALS, PROGRAMME_TOTALS
-from goodwill.rules.registry import compiled_rule, rules
+from goodwill.rules.registry import compiled_rule, explained, rules
 
 _FIRM = {name: column for column, name in enumerate(FIRM_TOTALS)}
 _PROGRAMME = {name: column for column, name in enumerate(PROGRAMME_TOTALS)}
@@ -44,7 +44,8 @@ class World:
     def rules(self) -> Any:
         """All rules by name, in plain Python; a user's own rules in place of ours."""
         ours = {name: interpreted(function) for name, function in rules().items()}
-        return SimpleNamespace(**{**ours, **{name: _one_at_a_time(f) for name, f in self.simulation.rules.items()}})
+        theirs = {name: _one_at_a_time(name, function) for name, function in self.simulation.rules.items()}
+        return SimpleNamespace(**{**ours, **theirs})
 
     @property
     def settled_uncertainty(self) -> np.float32:
@@ -67,11 +68,12 @@ class World:
         self.simulation.totals.market[self.t, _MARKET[name]] += amount
 
 
-def _one_at_a_time(function: Callable[..., Any]) -> Callable[..., np.float32]:
+def _one_at_a_time(name: str, function: Callable[..., Any]) -> Callable[..., np.float32]:
     """A user's rule, compiled as in the other engine, so that its constants are promoted in the same way."""
     compiled = compiled_rule(function)
 
     def call(*numbers: np.float32) -> np.float32:
-        return np.float32(compiled(*numbers))
+        with explained([name]):
+            return np.float32(compiled(*numbers))
 
     return call

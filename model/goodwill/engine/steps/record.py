@@ -131,9 +131,10 @@ def write_purchases(t: int, trip: int, occasion: int, lo: int, n: int, c: Any, p
         row[5] = k[MILLI + b] / 1000.0
         row[6] = k[CENTS + b] / 100.0
         row[7] = np.float64(v.price[t, j]) / 100.0
-        row[8] = 1.0 if k[CREDITS + b] >= 0 else 0.0
-        row[9] = k[CREDITS + b] if k[CREDITS + b] >= 0 else np.nan
-        row[10] = k[REDEEMED + b]
+        member = p.programmes_on and k[CREDITS + b] >= 0  # with programmes off nobody has set CREDITS
+        row[8] = 1.0 if member else 0.0
+        row[9] = k[CREDITS + b] if member else np.nan
+        row[10] = k[REDEEMED + b] if member else 0
         row[11] = f[EXPERIENCE + b] if p.experience_on else np.nan
         row[12] = f[EXPECTED + b] if p.experience_on else np.nan
         row[13] = f[SATISFIED + b] if p.satisfaction_on else np.nan

@@ -1,0 +1,202 @@
+"""Write the tables of the documentation from the code, between their markers.
+
+    python docs/make_tables.py            write them
+    python docs/make_tables.py --check    say which are stale; exit code 1 if any is
+
+A table stands between `<!-- table: NAME -->` and `<!-- end of table -->`. A test runs the check.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+DOCS = Path(__file__).resolve().parent
+_MARKED = re.compile(r"(<!-- table: (?P<name>[\w. -]+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
+
+
+def _cell(value: Any) -> str:
+    return str(value).replace(" | ", " or ").replace("|", "\\|").replace("\n", " ")
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    lines = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
+    lines += ["| " + " | ".join(_cell(cell) for cell in row) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def _default(row: dict[str, Any]) -> str:
+    value = row["default"]
+    if value is None:
+        return "(empty)"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value == "" else f"{value}"
+
+
+def _parameters(rows: Iterable[dict[str, Any]], prefix: str = "") -> str:
+    from goodwill.scenario.declared import bounds_in_words
+
+    columns = ("key", "meaning", "unit", "bounds", "default", "source")
+    return _table(
+        columns,
+        (
+            (
+                f"`{row['key'].removeprefix(prefix)}`", row["meaning"], row["unit"],
+                bounds_in_words(row["low"], row["high"]), _default(row), row["source"],
+            )
+            for row in rows
+        ),
+    )  # fmt: skip
+
+
+def _rows_of(prefix: str) -> list[dict[str, Any]]:
+    """Parameters whose key begins with this; for 'scenario', those at the top level."""
+    from goodwill.programmes.catalogue import kinds
+    from goodwill.scenario.table import ANY_PROGRAMME, parameter_rows
+
+    programmes = {ANY_PROGRAMME, *kinds()}
+    rows = [row for row in parameter_rows() if prefix == ANY_PROGRAMME or row["key"].split(".")[0] not in programmes]
+    if prefix == "scenario":
+        return [row for row in rows if "." not in row["key"]]
+    return [row for row in rows if row["key"].startswith(prefix + ".")]
+
+
+def own_kinds() -> dict[str, Any]:
+    """The programmes that come with goodwill; examples that were run before do not count."""
+    from goodwill.programmes.catalogue import kinds
+
+    return {kind: cls for kind, cls in kinds().items() if cls.__module__.startswith("goodwill.")}
+
+
+def programmes() -> str:
+    """One section for each kind of programme: what it is, sources, levers."""
+    from goodwill.programmes.base import Programme
+    from goodwill.scenario.table import parameter_rows
+
+    parts = []
+    for kind, cls in own_kinds().items():
+        assert issubclass(cls, Programme)
+        rows = [row for row in parameter_rows() if row["key"].startswith(kind + ".")]
+        head = f"## `{kind}`: {cls.summary}\n\n`goodwill.{cls.__name__}`. {inspect.getdoc(cls)}\n\n"
+        about = f"Sources: {'; '.join(cls.sources)}. Scaled to a budget by: {', '.join(cls.budget_levers) or 'nothing'}.\n"
+        parts.append(head + about + "\n" + _parameters(rows, kind + "."))
+    return "\n\n".join(parts)
+
+
+def rules() -> str:
+    """Every rule a user may replace, by subject."""
+    from goodwill.engine.jit import python_function
+    from goodwill.rules.registry import rules as all_rules
+
+    parts: dict[str, list[tuple[str, str, str]]] = {}
+    for name, function in all_rules().items():
+        plain = python_function(function)
+        arguments = ", ".join(inspect.signature(plain).parameters)
+        text = (inspect.getdoc(plain) or "").split("\n\n")[0].replace("\n", " ").replace("``", "`")
+        parts.setdefault(plain.__module__.split(".")[-1], []).append((f"`{name}`", f"`{arguments}`", text))
+    tables = []
+    for module, rows in parts.items():
+        file = f"[rules/{module}.py](../model/goodwill/rules/{module}.py)"
+        tables.append(f"## {module.replace('_', ' ')}\n\n{file}\n\n" + _table(("rule", "arguments", "what it says"), rows))
+    return "\n\n".join(tables)
+
+
+def order() -> str:
+    """The order of the period, as the code prints it."""
+    from goodwill.simulation import ORDER_OF_THE_PERIOD
+
+    return "```text\n" + ORDER_OF_THE_PERIOD + "```"
+
+
+def draws() -> str:
+    """Every named draw and its place."""
+    from goodwill.engine.draws import named_draws
+
+    return _table(("draw", "stream", "word"), ((name, *place) for name, place in named_draws().items()))
+
+
+def outcomes() -> str:
+    """Outcomes of a comparison."""
+    from goodwill.lab.outcomes import OUTCOMES
+
+    units = {"money": "currency a year", "balance": "currency"}
+    rows = [(f"`{name}`", label, units.get(unit, unit), text) for name, (label, unit, text) in OUTCOMES.items()]
+    return _table(("name", "label", "unit", "what it is"), rows)
+
+
+def accounts() -> str:
+    """Accounts of the ledger."""
+    from goodwill.accounts.ledger import ACCOUNTS, PROGRAMME_ACCOUNTS, REVENUE_ACCOUNTS
+
+    def groups(name: str) -> str:
+        found = [word for word, group in (("revenue", REVENUE_ACCOUNTS), ("programme cost", PROGRAMME_ACCOUNTS)) if name in group]
+        return ", ".join(found)
+
+    return _table(("account", "what it holds", "counts in"), ((name, text, groups(name)) for name, text in ACCOUNTS.items()))
+
+
+def presets() -> str:
+    """Presets, with their size and description."""
+    from goodwill.scenario.presets import preset_names
+    from goodwill.scenario.scenario import Scenario
+
+    rows = []
+    for name in preset_names():
+        scenario = Scenario.preset(name)
+        size = f"{len(scenario.firms)} firms, {scenario.periods} {scenario.period}s"
+        rows.append((f"`{name}`", scenario.kind, size, scenario.description.strip()))
+    return _table(("preset", "kind", "size", "what it is"), rows)
+
+
+def tables() -> dict[str, Callable[[], str]]:
+    """Every table by the name in its marker."""
+    found: dict[str, Callable[[], str]] = {
+        "order of the period": order, "programmes": programmes, "rules": rules, "draws": draws, "outcomes": outcomes,
+        "accounts": accounts, "presets": presets,
+    }  # fmt: skip
+    from goodwill.scenario.behaviour import Behaviour
+
+    sections = ["scenario", "population", "network", "firms", "measurement", "programme"]
+    sections += [f"behaviour.{name}" for name in Behaviour.model_fields]
+    for name in sections:
+        prefix = f"{name}." if name != "scenario" else ""
+        found[f"parameters {name}"] = lambda name=name, prefix=prefix: _parameters(_rows_of(name), prefix)
+    found["parameters behaviour"] = lambda: _parameters(_rows_of("behaviour"))
+    return found
+
+
+def rewritten(text: str) -> str:
+    """A page with all its marked tables as they should be. Raises KeyError for a table that does not exist."""
+    known = tables()
+    return _MARKED.sub(lambda m: m.group(1) + "\n" + known[m.group("name")]() + "\n\n" + m.group(3), text)
+
+
+def pages() -> list[Path]:
+    """All pages with marked tables."""
+    return [page for page in sorted(DOCS.rglob("*.md")) if "<!-- table: " in page.read_text(encoding="utf-8")]
+
+
+def stale() -> list[Path]:
+    """Pages whose tables are not what the code says."""
+    return [page for page in pages() if rewritten(text := page.read_text(encoding="utf-8")) != text]
+
+
+def main() -> int:
+    """Write the tables, or with --check say which pages are stale."""
+    found = stale()
+    for page in found:
+        if "--check" in sys.argv:
+            print(f"{page.relative_to(DOCS.parent)}: stale; run python docs/make_tables.py")
+        else:
+            page.write_text(rewritten(page.read_text(encoding="utf-8")), encoding="utf-8")
+            print(f"wrote {page.relative_to(DOCS.parent)}")
+    return 1 if found and "--check" in sys.argv else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
