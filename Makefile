@@ -65,8 +65,7 @@ goldens: $(VENV)/.installed-test  ## accept today's results as the goldens; look
 	"$(BIN)/python" tests/update_goldens.py
 
 experiments: $(VENV)/.installed  ## run every experiment and refresh its summary in results/
-	for study in experiments/*/study.yaml; do \
-	    echo "== $$study"; "$(BIN)/goodwill" study "$$study"; done
+	"$(BIN)/python" experiments/four-designs/run.py
 
 bench: $(VENV)/.installed-test  ## measure the speed, as ratios to the baselines
 	"$(BIN)/python" -m benchmarks.run

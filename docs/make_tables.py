@@ -9,6 +9,7 @@ A table stands between `<!-- table: NAME -->` and `<!-- end of table -->`. A tes
 from __future__ import annotations
 
 import inspect
+import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 DOCS = Path(__file__).resolve().parent
+ROOT = DOCS.parent
+RESULTS = ROOT / "results"
 _MARKED = re.compile(r"(<!-- table: (?P<name>[\w. -]+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
 
 
@@ -83,7 +86,9 @@ def programmes() -> str:
         assert issubclass(cls, Programme)
         rows = [row for row in parameter_rows() if row["key"].startswith(kind + ".")]
         head = f"## `{kind}`: {cls.summary}\n\n`goodwill.{cls.__name__}`. {inspect.getdoc(cls)}\n\n"
-        about = f"Sources: {'; '.join(cls.sources)}. Scaled to a budget by: {', '.join(cls.budget_levers) or 'nothing'}.\n"
+        about = (
+            f"Sources: {'; '.join(cls.sources)}. Scaled to a budget by: {', '.join(cls.budget_levers) or 'nothing'}.\n"
+        )
         parts.append(head + about + "\n" + _parameters(rows, kind + "."))
     return "\n\n".join(parts)
 
@@ -102,7 +107,9 @@ def rules() -> str:
     tables = []
     for module, rows in parts.items():
         file = f"[rules/{module}.py](../model/goodwill/rules/{module}.py)"
-        tables.append(f"## {module.replace('_', ' ')}\n\n{file}\n\n" + _table(("rule", "arguments", "what it says"), rows))
+        tables.append(
+            f"## {module.replace('_', ' ')}\n\n{file}\n\n" + _table(("rule", "arguments", "what it says"), rows)
+        )
     return "\n\n".join(tables)
 
 
@@ -134,10 +141,16 @@ def accounts() -> str:
     from goodwill.accounts.ledger import ACCOUNTS, PROGRAMME_ACCOUNTS, REVENUE_ACCOUNTS
 
     def groups(name: str) -> str:
-        found = [word for word, group in (("revenue", REVENUE_ACCOUNTS), ("programme cost", PROGRAMME_ACCOUNTS)) if name in group]
+        found = [
+            word
+            for word, group in (("revenue", REVENUE_ACCOUNTS), ("programme cost", PROGRAMME_ACCOUNTS))
+            if name in group
+        ]
         return ", ".join(found)
 
-    return _table(("account", "what it holds", "counts in"), ((name, text, groups(name)) for name, text in ACCOUNTS.items()))
+    return _table(
+        ("account", "what it holds", "counts in"), ((name, text, groups(name)) for name, text in ACCOUNTS.items())
+    )
 
 
 def presets() -> str:
@@ -153,11 +166,64 @@ def presets() -> str:
     return _table(("preset", "kind", "size", "what it is"), rows)
 
 
+def four_designs() -> str:
+    """What the experiment `four-designs` found, from its stored summary."""
+    found = [json.loads(file.read_text(encoding="utf-8")) for file in sorted((RESULTS / "four-designs").glob("*.json"))]
+    found = [content for content in found if isinstance(content, dict) and "summary" in content]
+    if not found:
+        return "*(The result appears here once it is stored in `results/four-designs/`.)*"
+    content = found[0]
+    value = {(row["arm"], row["outcome"]): row for row in content["summary"]}
+    unit = content.get("currency") or "money"
+
+    def money(row: dict[str, Any], column: str) -> str:
+        return f"{row[column]:+,.0f}".replace("-", "−")
+
+    rows = []
+    for arm in (arm for arm in content["arms"] if arm != content["baseline"]):
+        gain, kept = value[arm, "incremental_profit"], value[arm, "retention"]
+        rows.append(
+            (
+                arm,
+                f"{money(gain, 'mean')} ({money(gain, 'low')} to {money(gain, 'high')})",
+                money(value[arm, "revenue"], "difference"),
+                f"{100 * kept['difference']:+.1f} points".replace("-", "−"),
+                f"{100 * value[arm, 'anyway']['mean']:.0f} %",
+            )
+        )
+    columns = ("design", "profit a year (95 % interval)", "revenue a year", "retention", "given anyway")
+    about = f"Against doing nothing, brand {content['firm']}, {content['provenance']['replications']} replications"
+    budget = f", each design at a yearly cost of about {content['budget']:,.0f}" if content.get("budget") else ""
+    return f"{_table(columns, rows)}\n\n{about}{budget}; {unit}."
+
+
+def validation() -> str:
+    """How the presets meet the criteria of agreement with their real categories, from results/validation."""
+    import csv
+
+    found: dict[str, list[dict[str, str]]] = {}
+    for file in sorted((RESULTS / "validation").glob("criteria-*.csv")):
+        lines = [line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+        found[file.stem.removeprefix("criteria-").replace("-", " ")] = list(csv.DictReader(lines))
+    rows = []
+    for criteria in zip(*found.values(), strict=True):
+        unit = ", in standard errors" if "standard errors" in criteria[0]["criterion"] else ""
+        absolute = unit or not any(word in criteria[0]["criterion"] for word in ("relative",))
+
+        def shown(text: str, absolute: Any = absolute, unit: str = unit) -> str:
+            value = abs(float(text))
+            return f"{value:.1f}" if unit else (f"{value:.3f}" if absolute else f"{100 * value:.1f} %")
+
+        cells = [shown(row["error"]) + ("" if row["met"] == "True" else " (missed)") for row in criteria]
+        rows.append((criteria[0]["criterion"], *cells, shown(criteria[0]["bound"])))
+    return _table(("error in", *found, "bound"), rows)
+
+
 def tables() -> dict[str, Callable[[], str]]:
     """Every table by the name in its marker."""
     found: dict[str, Callable[[], str]] = {
         "order of the period": order, "programmes": programmes, "rules": rules, "draws": draws, "outcomes": outcomes,
-        "accounts": accounts, "presets": presets,
+        "accounts": accounts, "presets": presets, "four designs": four_designs, "validation": validation,
     }  # fmt: skip
     from goodwill.scenario.behaviour import Behaviour
 
@@ -178,7 +244,8 @@ def rewritten(text: str) -> str:
 
 def pages() -> list[Path]:
     """All pages with marked tables."""
-    return [page for page in sorted(DOCS.rglob("*.md")) if "<!-- table: " in page.read_text(encoding="utf-8")]
+    every = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+    return [page for page in every if "<!-- table: " in page.read_text(encoding="utf-8")]
 
 
 def stale() -> list[Path]:
@@ -191,10 +258,10 @@ def main() -> int:
     found = stale()
     for page in found:
         if "--check" in sys.argv:
-            print(f"{page.relative_to(DOCS.parent)}: stale; run python docs/make_tables.py")
+            print(f"{page.relative_to(ROOT)}: stale; run python docs/make_tables.py")
         else:
             page.write_text(rewritten(page.read_text(encoding="utf-8")), encoding="utf-8")
-            print(f"wrote {page.relative_to(DOCS.parent)}")
+            print(f"wrote {page.relative_to(ROOT)}")
     return 1 if found and "--check" in sys.argv else 0
 
 

@@ -22,7 +22,7 @@ class Customer(ReferenceCustomer):
 
     def diary(self) -> Diary:
         """What happened to him so far and why, in words and numbers."""
-        return self.model.diary(self.index)  # type: ignore[no-any-return]
+        return self.model.diary(self.index)
 
     def __repr__(self) -> str:
         return f"<customer {self.index}, last bought from {self.last}>"
@@ -59,7 +59,7 @@ class Firm(mesa.Agent):
     @property
     def programmes(self) -> tuple[Programme, ...]:
         """Its programmes, as the scenario declares them."""
-        return self.simulation.scenario.firms[self.index].programmes  # type: ignore[no-any-return]
+        return self.simulation.scenario.firms[self.index].programmes
 
     # -- how it fares ---------------------------------------------------------------------------------------------
 
@@ -91,7 +91,7 @@ class Firm(mesa.Agent):
 
     @property
     def retention(self) -> float:
-        """Without a contract: buyers of one measuring window who bought in the next, at the end of the last; under contract, of a period."""
+        """Share of customers kept: buyers of one measuring window who bought in the next; under contract, from period to period."""
         if self.simulation.scenario.kind == "contract":
             before = self._history("subscribers")[-2:-1].sum()
             return _ratio(before - self.lost, before)

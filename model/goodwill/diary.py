@@ -73,8 +73,8 @@ class Diary:
 def diary_of(customer: Customer, rows: np.ndarray | None = None) -> Diary:
     """The diary of a customer up to his market's present period.
 
-    rows: his purchases [R, PURCHASE_COLUMNS] if they are on record. Without them, the same world is simulated once more, with only him on
-    record: the same seed gives the same life. That also dates what purchases do not tell (joining, leaving).
+    rows: his purchases [R, PURCHASE_COLUMNS] if they are on record. Without them, the same world is simulated once more, with
+    only him on record: the same seed gives the same life. That also dates what purchases do not tell (joining, leaving).
     """
     simulation = customer.world.simulation
     words = _Words(simulation.scenario)

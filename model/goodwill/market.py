@@ -68,7 +68,7 @@ class Market(mesa.Model):
             self.simulation.engine = agents = ReferenceEngine(self.simulation, model=self, kind=Customer)
             self._customers = {c.index: c for c in agents.customers if isinstance(c, Customer)}
         release(self)
-        by_type = {Firm: FIRM_REPORTERS}
+        by_type: dict[type, dict[str, Any]] = {Firm: dict(FIRM_REPORTERS)}
         for kind, reporters in (agenttype_reporters or {}).items():
             by_type[kind] = {**by_type.get(kind, {}), **reporters}
         self.datacollector = mesa.DataCollector(
@@ -198,7 +198,7 @@ class Market(mesa.Model):
 
 
 def _sum(market: Market, figure: str) -> float:
-    return sum(getattr(firm, figure) for firm in market.firms)  # type: ignore[no-any-return]
+    return sum(getattr(firm, figure) for firm in market.firms)
 
 
 def _present(market: Market) -> int:

@@ -82,7 +82,9 @@ def _table(record: Record) -> str:
     satisfaction = by_firm["satisfaction"].mean()
     share = sums["purchases"] / max(sums["purchases"].sum(), 1)
     money = escape(record.scenario.measurement.currency)
-    heads = ("firm", "share", "repeat rate", "retention", f"revenue, {money}", f"profit, {money}", "satisfaction", "members")
+    heads = (
+        "firm", "share", "repeat rate", "retention", f"revenue, {money}", f"profit, {money}", "satisfaction", "members",
+    )  # fmt: skip
     body = []
     for name in record.names:
         row = sums.loc[name]
@@ -96,7 +98,8 @@ def _table(record: Record) -> str:
     head = "".join(f"<th>{cell}</th>" for cell in heads)
     span = min(record.periods, record.scenario.periods_per_year)
     return (
-        f'<table style="text-align: right"><caption style="text-align: left">last {span} {record.scenario.period}s</caption>'
+        '<table style="text-align: right; border-collapse: separate; border-spacing: 10px 0">'
+        f'<caption style="text-align: left">last {span} {record.scenario.period}s</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
     )
 

@@ -63,7 +63,8 @@ def test_a1_experience_against_expectation() -> None:
     assert mine[52:56].mean() > 1.05  # better than expected: delighted
     assert mine[95:].mean() < mine[52:56].mean() - 0.03  # and then they expect it
     assert share(better) > share(run(market(TASTES))) + 0.01
-    assert share(run(market(), ServiceInvestment(gain=1.0))) == share(run(market()))  # nobody is satisfied when it is off
+    off = run(market(), ServiceInvestment(gain=1.0))
+    assert share(off) == share(run(market()))  # off means off: nobody notices
 
 
 def test_a2_zone_of_tolerance_and_promises() -> None:
@@ -134,7 +135,8 @@ def test_a8_what_holds_a_customer_is_on_record() -> None:
 
 def test_a9_endowed_progress_and_goal_gradient() -> None:
     base = market({"programmes": {"acceleration": 0.0}})
-    eight, endowed = run(base, StampCard(stamps=8, reward=4.0)), run(base, StampCard(stamps=10, head_start=2, reward=4.0))
+    eight = run(base, StampCard(stamps=8, reward=4.0))
+    endowed = run(base, StampCard(stamps=10, head_start=2, reward=4.0))
 
     def completion(record: Record) -> float:
         return float(record.programmes["rewards"].sum() / record.programmes["joined"].sum())

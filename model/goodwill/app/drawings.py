@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from goodwill.engine.state import FIRM_TOTALS, JOINED, LEFT, NEVER
+from goodwill.engine.state import CAUSES, FIRM_TOTALS, JOINED, LEFT, NEVER
 from goodwill.notebook import COLOURS
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ _COLUMN = {name: column for column, name in enumerate(FIRM_TOTALS)}
 _SMOOTH = 4  # periods of the moving mean
 _SAMPLE = 150  # customers shown as a network
 _NOBODY = "#dddddd"
+_DPI = 90  # sharp enough for half a screen, and drawn anew at every step
 
 
 def colour_of(firm: int) -> str:
@@ -28,22 +30,26 @@ def shares_figure(simulation: Simulation) -> Figure:
     """Share of purchases by firm over time."""
     purchases = _moving(_history(simulation, "purchases"))
     figure, axes = _figure(simulation, "share of purchases")
-    _lines(axes, simulation, _ratio(purchases, purchases.sum(axis=1, keepdims=True)))
-    axes.legend(loc="upper left", ncols=2, frameon=False, fontsize=8)
+    shares = _ratio(purchases, purchases.sum(axis=1, keepdims=True))
+    _lines(axes, simulation, shares)
+    axes.set_ylim(0, 1.25 * float(np.nanmax(shares, initial=0.1)))  # room for the legend
+    axes.legend(loc="upper left", ncols=4, frameon=False, fontsize=8)
     return figure
 
 
 def loyalty_figure(simulation: Simulation) -> Figure:
     """Repeat rate (line) and retention between measuring windows (dots); under contract, customers kept from period to period."""
     contract = simulation.scenario.kind == "contract"
-    figure, axes = _figure(simulation, "share of customers kept" if contract else "repeat rate (line), retention (dots)")
+    what = "share of customers kept" if contract else "repeat rate (line), retention (dots)"
+    figure, axes = _figure(simulation, what)
     if contract:
         subscribers = _history(simulation, "subscribers").astype(float)
-        lost = sum(_history(simulation, f"left_{cause}") for cause in ("natural", "malicious", "competitive", "fault"))
+        lost = np.sum([_history(simulation, f"left_{cause}") for cause in CAUSES[1:]], axis=0)
         kept = 1 - _ratio(_moving(lost[1:]), _moving(subscribers[:-1]))
         _lines(axes, simulation, np.vstack([np.full((1, kept.shape[1]), np.nan), kept]) if len(subscribers) else kept)
         return figure
-    _lines(axes, simulation, _ratio(_moving(_history(simulation, "repeats")), _moving(_history(simulation, "repeat_base"))))
+    repeats, base = _moving(_history(simulation, "repeats")), _moving(_history(simulation, "repeat_base"))
+    _lines(axes, simulation, _ratio(repeats, base))
     retention = _ratio(_history(simulation, "retained"), _history(simulation, "window_base"))
     for j in range(retention.shape[1]):
         axes.plot(np.arange(len(retention)), retention[:, j], "o", color=colour_of(j), markersize=4)
@@ -73,15 +79,14 @@ def network_figure(simulation: Simulation) -> Figure:
     c, n = simulation.population.customers, min(_SAMPLE, simulation.scenario.customers)
     angle = 2 * np.pi * np.arange(n) / n
     place = np.column_stack([np.cos(angle), np.sin(angle)]) * (1 + 0.08 * (np.arange(n) % 3))[:, None]
-    figure = Figure(figsize=(5.2, 4.4), layout="constrained")
-    axes = figure.subplots()
+    figure = Figure(figsize=(5.2, 4.4), dpi=_DPI)
+    axes = figure.add_axes((0, 0, 1, 0.94))
     axes.set_axis_off()
     axes.set_aspect("equal")
     axes.set_title(f"{n} of {simulation.scenario.customers:,} customers, by firm last bought from", fontsize=9)
-    for ties in c.ties[:, :n]:
-        here = ties < n
-        ends = np.stack([place[np.flatnonzero(here)], place[ties[here]]])
-        axes.plot(ends[:, :, 0], ends[:, :, 1], color="#999999", linewidth=0.4, alpha=0.5, zorder=1)
+    here = c.ties[:, :n] < n
+    ends = np.stack([place[np.nonzero(here)[1]], place[c.ties[:, :n][here]]], axis=1)
+    axes.add_collection(LineCollection(list(ends), colors="#999999", linewidths=0.4, alpha=0.5, zorder=1))
     gone = (c.exit[:n] != NEVER) & (c.exit[:n] <= simulation.period)
     colours = [_NOBODY if away or j < 0 else colour_of(int(j)) for j, away in zip(c.last[:n], gone, strict=True)]
     axes.scatter(place[:, 0], place[:, 1], s=18, c=colours, zorder=2, edgecolors="white", linewidths=0.3)
@@ -93,15 +98,15 @@ def network_figure(simulation: Simulation) -> Figure:
 
 
 def _figure(simulation: Simulation, what: str) -> tuple[Figure, Any]:
-    figure = Figure(figsize=(5.2, 3.0), layout="constrained")
-    axes = figure.subplots()
+    figure = Figure(figsize=(5.2, 3.4), dpi=_DPI)
+    axes = figure.add_axes((0.1, 0.14, 0.87, 0.77))
     axes.set_title(what, fontsize=9, loc="left")
     axes.set_xlabel(simulation.scenario.period, fontsize=8)
     axes.tick_params(labelsize=8)
     axes.spines[["top", "right"]].set_visible(False)
     start = simulation.scenario.warm_up
-    if simulation.period > start:
-        axes.axvline(start, color="grey", linestyle=":", linewidth=1)  # here programmes start, if they do not say otherwise
+    if simulation.period > start:  # here programmes start, if they do not say otherwise
+        axes.axvline(start, color="grey", linestyle=":", linewidth=1)
     return figure, axes
 
 

@@ -27,7 +27,7 @@ def drawing(draw: Callable[[Any], Figure]) -> Callable[[PageMarket], Any]:
         update_counter.get()
         solara.FigureMatplotlib(draw(model.simulation), format="png")
 
-    return Drawing  # type: ignore[no-any-return]
+    return Drawing
 
 
 @solara.component
@@ -44,7 +44,7 @@ def Meanings(model: PageMarket) -> None:
     with solara.Column():
         for row in rows:
             solara.Markdown(f"**{row['name']}** ({row['unit']}): {row['meaning']}. Source: {row['source']}.")
-        solara.Markdown("Values of sliders and the programme take effect with **Reset**. Parameters: `goodwill parameters`.")
+        solara.Markdown("Values of sliders and the programme take effect with **Reset**. All: `goodwill parameters`.")
 
 
 COMPONENTS = [
@@ -53,7 +53,7 @@ COMPONENTS = [
     (drawing(members_figure), 0),
     (drawing(network_figure), 0),
     (KeyNumbers, 1),
-    (Meanings, 2),
+    (Meanings, 1),
 ]
 
 

@@ -12,6 +12,7 @@ from goodwill.scenario.table import parameter_rows
 MOST_CUSTOMERS = 5000
 _USUAL_CUSTOMERS = 1000
 _MOST_SLIDERS = 7
+_LONGEST_LABEL = 22
 _STEPS = 40  # positions of a slider, about
 # In the order of their use; a key of a mechanism that is off in the scenario is left out.
 _KEYS = (
@@ -33,13 +34,22 @@ PROGRAMME = "programme"
 def page_scenario(scenario: Scenario) -> Scenario:
     """The scenario made fit for the page: few customers, a quarter of warm-up, three years to play with."""
     year = scenario.periods_per_year
-    return scenario.with_(
+    return resized(scenario, min(scenario.customers, _USUAL_CUSTOMERS)).with_(
         {
-            "customers": min(scenario.customers, _USUAL_CUSTOMERS),
             "warm_up": min(scenario.warm_up, year // 4),
             "periods": max(scenario.periods, 3 * year),
         }
     )
+
+
+def resized(scenario: Scenario, customers: int) -> Scenario:
+    """The scenario with another number of customers, and with fixed costs in proportion, so that profits compare."""
+    content = scenario.to_dict()
+    factor = customers / scenario.customers
+    for firm in content["firms"]:
+        for costly in (firm, *firm["programmes"]):
+            costly["fixed_cost"] *= factor
+    return Scenario.from_dict({**content, "customers": customers})
 
 
 def programme_choices(scenario: Scenario) -> dict[str, list[Programme] | None]:
@@ -57,11 +67,11 @@ def programme_choices(scenario: Scenario) -> dict[str, list[Programme] | None]:
 
 def apply_settings(scenario: Scenario, settings: Mapping[str, Any]) -> Scenario:
     """The scenario with the values of the page's sliders and its programme."""
-    changes = {key: value for key, value in settings.items() if key != PROGRAMME}
+    changes = {key: value for key, value in settings.items() if key not in (PROGRAMME, "customers")}
     programmes = programme_choices(scenario)[settings.get(PROGRAMME, AS_IT_IS)]
     if programmes is not None:
         changes["firms.0.programmes"] = programmes
-    return scenario.with_(changes)
+    return resized(scenario, int(settings.get("customers", scenario.customers))).with_(changes)
 
 
 def sliders(scenario: Scenario) -> dict[str, dict[str, Any]]:
@@ -85,7 +95,7 @@ def sliders(scenario: Scenario) -> dict[str, dict[str, Any]]:
     for row in explained_parameters(scenario):
         inputs[row["key"]] = {
             "type": "SliderFloat",
-            "label": f"{row['name']} ({row['unit']})",
+            "label": _label(row["name"], row["unit"]),
             "value": row["value"],
             "min": row["low"],
             "max": row["high"],
@@ -108,9 +118,7 @@ def explained_parameters(scenario: Scenario) -> list[dict[str, Any]]:
         low, high = slider_bounds(value, row["low"], row["high"])
         name = key.split(".")[-1].replace("_", " ")
         where = scenario.firms[0].name if key.startswith("firms") else section.split(".")[-1].replace("_", " ")
-        rows.append(
-            {**row, "key": key, "name": f"{where}: {name}", "value": value, "low": low, "high": high}
-        )
+        rows.append({**row, "key": key, "name": f"{where}: {name}", "value": value, "low": low, "high": high})
     return rows[:_MOST_SLIDERS]
 
 
@@ -120,6 +128,11 @@ def slider_bounds(value: float, low: float, high: float) -> tuple[float, float]:
         return low, high
     ends = sorted((value / 4, value * 4))
     return max(low, ends[0]), min(high, ends[1])
+
+
+def _label(name: str, unit: str) -> str:
+    """The name with its unit, if that leaves room for the slider; the page's explanations have it anyway."""
+    return f"{name}, {unit}" if len(name) + len(unit) <= _LONGEST_LABEL else name
 
 
 def _step(span: float) -> float:

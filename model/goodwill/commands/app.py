@@ -18,16 +18,12 @@ def show_app(
     scenario: Annotated[
         str, typer.Argument(help="A scenario file, or the name of a preset.", metavar="[SCENARIO]")
     ] = "coffee-town",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the server on this computer.")] = 8765,
-    open_browser: Annotated[
-        bool, typer.Option("--open/--no-open", help="Open the page in the browser.")
-    ] = True,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the server on this computer.")] = 8765,
+    open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in the browser.")] = True,
 ) -> None:
     """Open a page on which a small market can be played with: sliders, programmes, drawings. Ctrl-C ends it."""
     from goodwill.app.serve import serve
     from goodwill.commands.terminal import done
 
     done(f"the page will be at http://localhost:{port}; Ctrl-C ends it")
-    code = serve(scenario, port, open_browser)
-    if code:
-        raise typer.Exit(code)
+    serve(scenario, port, open_browser)

@@ -1,40 +1,78 @@
-"""How the compiled engine passes its state: without reference counts, and by address.
+"""How the compiled engine passes its state: as one address, whose fields are read where they are named.
 
-Numba counts references to every array it takes out of a tuple, with atomic instructions; over the many short kernels of a tile that
-was a third of the time on one thread, and more on two that count on the same arrays (measured). The caller of the outermost kernel
-holds the arrays anyway, so inside it they can go uncounted (`borrowed`).
+Numba passes a tuple by value, and counts a reference to every array it takes out of one with an atomic instruction. For the tuples of a
+market that is seven hundred numbers a call, which cost more than the loops they were passed to; the counting was a third of the time on one
+thread, and more on two that counted on the same arrays (measured). The caller of the outermost kernel holds the arrays anyway. So that
+kernel puts each tuple on its stack once and hands on the address (`hand`); ``c.taste`` on an address reads that field and counts nothing.
 
-Passed by value, the tuples of a market are seven hundred numbers a call, which cost twice as much as the loops they were passed to. So
-the outermost kernel hands on their addresses (`hand`), and a kernel takes out what it needs (`take`).
+Nobody changes the tuples while the kernels run, and the loads say so to the compiler: it moves them out of loops, whatever the loop writes.
 """
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import numba
 from llvmlite import ir
 from numba.core import cgutils, types
-from numba.core.imputils import impl_ret_untracked
-from numba.extending import intrinsic
+from numba.core.datamodel import models, register_default
+from numba.core.imputils import impl_ret_borrowed, impl_ret_untracked, lower_getattr_generic
+from numba.core.typing.templates import AttributeTemplate
+from numba.extending import infer_getattr, intrinsic
 
 
-@intrinsic
-def _strip(typing_context: Any, group: Any) -> Any:
-    """The same tuple of arrays and numbers, its arrays without owner."""
+class Handed(types.Type):
+    """The address of a named tuple."""
 
-    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        value = args[0]
-        for index, kind in enumerate(group.types):
-            if isinstance(kind, types.Array):
-                item = builder.extract_value(value, index)
-                array = context.make_array(kind)(context, builder, item)
-                array.meminfo = cgutils.get_null_value(array.meminfo.type)
-                array.parent = cgutils.get_null_value(array.parent.type)
-                value = builder.insert_value(value, array._getvalue(), index)
-        return impl_ret_untracked(context, builder, signature.return_type, value)
+    def __init__(self, group: Any) -> None:
+        self.group = group
+        # The name becomes part of every compiled function's; spelt out, a market's tuples would take pages.
+        digest = hashlib.sha256(str(group).encode()).hexdigest()[:8]
+        super().__init__(f"Handed({group.instance_class.__name__}:{digest})")
 
-    return group(group), build
+
+@register_default(Handed)
+class _HandedModel(models.PrimitiveModel):
+    def __init__(self, dmm: Any, handed: Any) -> None:
+        super().__init__(dmm, handed, dmm.lookup(handed.group).get_value_type().as_pointer())
+
+
+@infer_getattr
+class _HandedFields(AttributeTemplate):
+    key = Handed
+
+    def generic_resolve(self, handed: Any, name: str) -> Any:
+        fields = handed.group.fields
+        return handed.group.types[fields.index(name)] if name in fields else None
+
+
+@lower_getattr_generic(Handed)
+def _read_field(context: Any, builder: Any, handed: Any, address: Any, name: str) -> Any:
+    index = handed.group.fields.index(name)
+    kind = handed.group.types[index]
+    place = cgutils.gep_inbounds(builder, address, 0, index)
+
+    def read(place: Any) -> Any:
+        load = builder.load(place)
+        load.set_metadata("invariant.load", builder.module.add_metadata([]))
+        return load
+
+    if not isinstance(kind, types.Array):
+        return impl_ret_untracked(context, builder, kind, read(place))
+    array = context.make_array(kind)(context, builder)
+    fields = array._datamodel._fields
+    for part in ("nitems", "data"):
+        setattr(array, part, read(cgutils.gep_inbounds(builder, place, 0, fields.index(part))))
+    for part in ("shape", "strides"):
+        numbers = [
+            read(cgutils.gep_inbounds(builder, place, 0, fields.index(part), axis)) for axis in range(kind.ndim)
+        ]
+        setattr(array, part, cgutils.pack_array(builder, numbers))
+    array.itemsize = context.get_constant(types.intp, context.get_abi_sizeof(context.get_data_type(kind.dtype)))
+    array.meminfo = cgutils.get_null_value(array.meminfo.type)  # without an owner there is nothing to count
+    array.parent = cgutils.get_null_value(array.parent.type)
+    return impl_ret_untracked(context, builder, kind, array._getvalue())
 
 
 @intrinsic
@@ -43,37 +81,37 @@ def _hand(typing_context: Any, group: Any) -> Any:
 
     def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         place = cgutils.alloca_once_value(builder, args[0])
-        return builder.bitcast(place, context.get_value_type(signature.return_type))
+        # The empty instruction hides that this is where the tuple was just written: reads move freely, but not to before it.
+        passes = ir.FunctionType(place.type, [place.type])
+        return builder.asm(passes, "", "=r,0,~{memory}", [place], True)
 
-    return types.CPointer(group)(group), build
+    return Handed(group)(group), build
 
 
 @intrinsic
-def _take(typing_context: Any, address: Any) -> Any:
-    """The tuple at an address, loaded number by number, so that what a kernel does not use costs nothing."""
-    group = address.dtype
+def _flat(typing_context: Any, table: Any) -> Any:
+    """The same numbers in one row, without a call to the general reshape."""
 
     def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        kind = context.get_value_type(group)
-        place = builder.bitcast(args[0], kind.as_pointer())
+        whole = context.make_array(table)(context, builder, args[0])
+        row = context.make_array(signature.return_type)(context, builder)
+        for part in ("meminfo", "parent", "nitems", "itemsize", "data"):
+            setattr(row, part, getattr(whole, part))
+        row.shape = cgutils.pack_array(builder, [whole.nitems])
+        row.strides = cgutils.pack_array(builder, [whole.itemsize])
+        return impl_ret_borrowed(context, builder, signature.return_type, row._getvalue())
 
-        def load(place: Any, kind: Any) -> Any:
-            if not hasattr(kind, "elements") and not hasattr(kind, "element"):
-                return builder.load(place)
-            value = kind(ir.Undefined)
-            for index in range(len(kind)):
-                part = load(cgutils.gep_inbounds(builder, place, 0, index), kind.elements[index] if hasattr(kind, "elements") else kind.element)
-                value = builder.insert_value(value, part, index)
-            return value
-
-        return impl_ret_untracked(context, builder, group, load(place, kind))
-
-    return group(address), build
+    return types.Array(table.dtype, 1, "C")(table), build
 
 
 def same(group: Any) -> Any:
-    """Interpreted, there is nothing to strip and nothing to pass by address."""
+    """Interpreted, there is nothing to pass by address."""
     return group
 
 
-borrowed, hand, take = (same, same, same) if numba.config.DISABLE_JIT else (_strip, _hand, _take)
+def in_one_row(table: Any) -> Any:
+    """What `flat` does, interpreted."""
+    return table.reshape(-1)
+
+
+hand, flat = (same, in_one_row) if numba.config.DISABLE_JIT else (_hand, _flat)

@@ -15,6 +15,7 @@ from goodwill.engine.steps.incidence import MAX_TRIPS
 from goodwill.engine.tile import run_tiles
 from goodwill.rules.registry import compile_rules, explained
 
+
 class CompiledEngine:
     """Moves the state of a simulation on by compiled loops; see `goodwill.engine.reference` for the other engine.
 
@@ -32,7 +33,9 @@ class CompiledEngine:
         self.simulation = simulation
         self._tiles = -(-simulation.scenario.customers // TILE)
         self._scratch = [new_scratch(len(simulation.scenario.firms)) for _ in range(simulation.threads)]
-        self._no_panel = Panel(np.int32(0), np.zeros(0, np.uint8), np.zeros((0, len(PURCHASE_COLUMNS))), np.zeros(1, np.int64))
+        self._no_panel = Panel(
+            np.int32(0), np.zeros(0, np.uint8), np.zeros((0, len(PURCHASE_COLUMNS))), np.zeros(1, np.int64)
+        )
 
     def bound_to(self, simulation: Any) -> CompiledEngine:
         """The same engine for a copy of the simulation; nothing is compiled again."""
@@ -55,9 +58,7 @@ class CompiledEngine:
     def _rows(self, first: int, last: int) -> Totals:
         return Totals(*(a[first:last] for a in self.simulation.totals))
 
-    def _tiles_of(
-        self, first: int, last: int, tile: int, end: int, totals: Totals, thread: int, panel: Panel
-    ) -> None:
+    def _tiles_of(self, first: int, last: int, tile: int, end: int, totals: Totals, thread: int, panel: Panel) -> None:
         world = self.simulation
         with explained(world.rules) if world.rules else nullcontext():
             self._run_tiles(

@@ -21,7 +21,7 @@ import numba
 import numpy as np
 from numba.core.extending import _Intrinsic
 
-from goodwill.engine.borrow import same
+from goodwill.engine.borrow import flat, in_one_row, same
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -66,22 +66,22 @@ def rule(function: F) -> F:
     return numba.njit(nogil=True, error_model="numpy", forceinline=True)(function)  # type: ignore[no-any-return]
 
 
-def _compile(function: Callable[..., Any], cached: bool) -> Any:
-    if not cached:
-        return numba.njit(nogil=True, error_model="numpy")(function)
+def kernel(function: F) -> F:
+    """Compile a loop over a tile, or a driver of such loops: part of the `entry` that calls it, and of its cached code."""
+    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return numba.njit(nogil=True, error_model="numpy", **options)(function)  # type: ignore[no-any-return]
+
+
+def entry(function: F) -> F:
+    """Compile a kernel that is called from Python, free of the GIL and cached between processes."""
     # Numba chooses the cache place when the function is decorated; the setting is put back at once so that
     # other packages' caches stay where they are.
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(_FOLDER)
     try:
-        return numba.njit(nogil=True, error_model="numpy", cache=True)(function)
+        return numba.njit(nogil=True, error_model="numpy", cache=True)(function)  # type: ignore[no-any-return]
     finally:
         numba.config.CACHE_DIR = before
-
-
-def kernel(function: F) -> F:
-    """Compile a loop over a tile (or a driver of such loops), cached between processes, free of the GIL."""
-    return _compile(function, cached=True)  # type: ignore[no-any-return]
 
 
 def python_function(function: Any) -> Callable[..., Any]:
@@ -99,7 +99,7 @@ def interpreted(function: Any) -> Callable[..., Any]:
     compiled function gets (`np.float32`, never a Python float). Twins are kept, so asking again costs nothing.
     """
     if isinstance(function, _Intrinsic):
-        return same  # nothing to strip and nothing to pass by address
+        return in_one_row if function is flat else same  # nothing to pass by address
     plain = python_function(function)
     if plain not in _interpreted:
         if not isinstance(plain, FunctionType):
@@ -148,8 +148,7 @@ def rebind(root: Any, replacements: dict[str, Any]) -> Any:
         twin = FunctionType(plain.__code__, {**plain.__globals__, **new_globals}, plain.__name__, plain.__defaults__)
         twin.__module__ = plain.__module__
         twin.__qualname__ = plain.__qualname__
-        inlined = function.targetoptions.get("forceinline", False)
-        made[id(function)] = rule(twin) if inlined else _compile(twin, cached=False)
+        made[id(function)] = numba.njit(twin, **function.targetoptions)
         return made[id(function)]
 
     return visit(root)

@@ -1,10 +1,11 @@
-"""Scratch of one tile: all rows lie in one float32 and one int32 array, at constant offsets.
+"""Scratch of one tile: rows of TILE numbers that lie in one array a kind, at constant offsets.
 
 One array each, because the compiler can then prove that rows do not overlap and vectorises loops that write several of them; with
 separate arrays it gives up after eight run-time checks (measured). A row ``X`` of lane ``l`` is ``f[X + l]``.
 
 Indices that the compiler cannot prove to be non-negative (``x[lo + l]`` with a run-time ``lo``) stop it as well, because Python's
-negative indices have to be provided for; so does a gather in the same loop, because it might read what the loop writes. Kernels therefore take slices first (``x[lo : lo + n]``), index them by lane, and gather in loops of their own.
+negative indices have to be provided for; so does a gather in the same loop, because it might read what the loop writes. Kernels
+therefore take slices first (``x[lo : lo + n]``), index them by lane or by unsigned places, and gather in loops of their own.
 """
 
 from __future__ import annotations
@@ -21,18 +22,27 @@ _T = TILE
 # -- rows of the float array -------------------------------------------------------------------------------------
 RATE, UNIFORM, TERM, CUMULATIVE, PROXIMITY = 0 * _T, 1 * _T, 2 * _T, 3 * _T, 4 * _T  # incidence, by customer
 BEST, BETA, LUCK = 5 * _T, 6 * _T, 7 * _T  # choice, by lane; four rows of luck
-BALANCE, MEMBER, PULL = 11 * _T, 12 * _T, 13 * _T  # programmes, by lane
+BALANCE, MEMBER, PULL = 11 * _T, 12 * _T, 13 * _T  # programmes, by member among the lanes or buyers
 NOISE, QUANTITY, DROP_LUCK, LAPSE_LUCK = 14 * _T, 15 * _T, 16 * _T, 17 * _T  # purchase, by buyer
 EXPERIENCE, EXPECTED, UNCERTAIN, GAIN, VALUE, VISIT = 18 * _T, 19 * _T, 20 * _T, 21 * _T, 22 * _T, 23 * _T
 SATISFIED, COMMITTED, IDEAL, VISITS, SPEND = 24 * _T, 25 * _T, 26 * _T, 27 * _T, 28 * _T
 ELAPSED, REMEMBERED, BONUS, RATE_WEIGHT = 29 * _T, 30 * _T, 31 * _T, 32 * _T
-FLOAT_ROWS = 33
+RATIO, GATHERED, SECOND_GATHERED = 33 * _T, 34 * _T, 35 * _T  # utilities, by lane
+SENSITIVITY, RATE_HERE, EXPIRING = 36 * _T, 37 * _T, 38 * _T  # programmes again
+FLOAT_ROWS = 39
 
 # -- rows of the int array ---------------------------------------------------------------------------------------
-TRIPS, LANE, CHOSEN, PREVIOUS, BUYER, FIRM = 0 * _T, 1 * _T, 2 * _T, 3 * _T, 4 * _T, 5 * _T
-BOUGHT, SECOND, MILLI, CENTS, CREDITS, REDEEMED = 6 * _T, 7 * _T, 8 * _T, 9 * _T, 10 * _T, 11 * _T
-HERE = 12 * _T
-INT_ROWS = 13
+TRIPS, CHOSEN, PREVIOUS, FIRM = 0 * _T, 1 * _T, 2 * _T, 3 * _T
+BOUGHT, SECOND, MILLI, CENTS, CREDITS, REDEEMED = 4 * _T, 5 * _T, 6 * _T, 7 * _T, 8 * _T, 9 * _T
+POSSIBLE, HELD, ADDED, WORD = 10 * _T, 11 * _T, 12 * _T, 13 * _T
+INT_ROWS = 14
+
+# -- rows of places ----------------------------------------------------------------------------------------------
+LANE, BUYER = 0 * _T, 1 * _T  # place in the tile of each lane and of each buyer
+SHOPPING = 2 * _T  # place in the tile of those who are on this trip
+HERE, INSIDE = 3 * _T, 4 * _T  # which lanes or buyers a programme is about, and their places in the tile
+PLACE_ROWS = 5
+EVERYBODY = np.int64(-1)  # instead of a row: all customers of the tile, in their order
 
 
 PAD = 64
@@ -53,11 +63,21 @@ class Scratch(NamedTuple):
 
     f: np.ndarray  # [FLOAT_ROWS * TILE] float32
     k: np.ndarray  # [INT_ROWS * TILE] int32
+    who: np.ndarray  # [PLACE_ROWS * TILE] uint32, places
+    at: np.ndarray  # [TILE] uint64: place of a lane's or buyer's firm and customer in a [J, N] array laid out in one row
     u: np.ndarray  # [J, TILE] float32: utilities by lane, or messages heard
+    before: np.ndarray  # [J, TILE] float32: utilities without programmes and luck, when purchases are recorded
+    notes: np.ndarray  # [2, TILE] int32: cause of choice and components that held, by place in the tile
 
 
 def new_scratch(firms: int) -> Scratch:
     """Scratch for a market of so many firms."""
     return Scratch(
-        np.zeros(FLOAT_ROWS * TILE, np.float32), np.zeros(INT_ROWS * TILE, np.int32), np.zeros((firms, TILE), np.float32)
+        f=np.zeros(FLOAT_ROWS * TILE, np.float32),
+        k=np.zeros(INT_ROWS * TILE, np.int32),
+        who=np.zeros(PLACE_ROWS * TILE, np.uint32),
+        at=np.zeros(TILE, np.uint64),
+        u=np.zeros((firms, TILE), np.float32),
+        before=np.zeros((firms, TILE), np.float32),
+        notes=np.zeros((2, TILE), np.int32),
     )

@@ -18,7 +18,8 @@ from goodwill.engine.draws import (
     TRAITS_2,
     TRAITS_3,
 )
-from goodwill.engine.jit import kernel, rule
+from goodwill.engine.borrow import hand
+from goodwill.engine.jit import entry, rule
 from goodwill.engine.maths import HALF, ONE, ZERO, exp32, log32, normal_quantile32
 from goodwill.engine.philox import philox4x32, uniform32
 from goodwill.engine.state import LONG_AGO, NEVER
@@ -56,7 +57,7 @@ def log_gamma_draw(shape: np.float32, i: int, stream: int, k0: np.uint32, k1: np
     return value + boost
 
 
-@kernel
+@entry
 def draw_traits(
     first: int, last: int, c: Any, p: Any, shares: Any, aware_share: Any, pop: Any, periods: int, k0: Any, k1: Any
 ) -> None:
@@ -65,6 +66,7 @@ def draw_traits(
     pop: float32 vector: mean trips per period, shape, S, basket mean, basket spread, attention, sociability sd, newcomers, arrival
     periods, first purchase on arrival (0/1).
     """
+    c, p = hand(c), hand(p)
     firms = shares.shape[0]
     logs = np.empty(firms, np.float32)
     for i in range(first, last):
@@ -123,12 +125,13 @@ def draw_traits(
             c.dropout[i] = ZERO
 
 
-@kernel
+@entry
 def set_start(first: int, last: int, c: Any, p: Any, v: Any, m: Any, fresh: int, k0: Any, k1: Any) -> None:
     """State of customers first..last-1 at the start: those there from the beginning know the firms, newcomers do not.
 
     fresh: 1 when newcomers have no history at all and arrive with their first purchase.
     """
+    c, p, v, m = hand(c), hand(p), hand(v), hand(m)
     firms = c.taste.shape[0]
     noise, prior, drift = p.expectation_noise, p.expectation_prior, p.expectation_drift
     settled = HALF * (drift + np.sqrt(drift * drift + np.float32(4.0) * drift * noise))  # fixed point of the update
@@ -173,7 +176,7 @@ def set_start(first: int, last: int, c: Any, p: Any, v: Any, m: Any, fresh: int,
             m.joined[q, i] = -1
 
 
-@kernel
+@entry
 def draw_ties(first: int, last: int, ties: Any, strong: int, rewiring: Any, k0: Any, k1: Any) -> None:
     """Fill the ties of customers first..last-1: a ring of acquaintance with shortcuts, and weak ties to anybody.
 

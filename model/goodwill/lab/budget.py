@@ -64,9 +64,7 @@ def _scaled(arm: Arm, factor: float) -> Arm | None:
     return arm.model_copy(update={"programmes": programmes})
 
 
-def _search(
-    cost: Callable[[float], float | None], budget: float, tolerance: float, name: str
-) -> tuple[float, float]:
+def _search(cost: Callable[[float], float | None], budget: float, tolerance: float, name: str) -> tuple[float, float]:
     """Factor and cost nearest to the budget: first a bracket, then interpolation within it, halving where that is slow."""
     tried: dict[float, float] = {}
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from goodwill.lab.calibrate_panel import Panel, watch
+from goodwill.lab.calibrate_panel import Panel, market_shares, watch
 from goodwill.lab.calibrate_targets import Targets
 from goodwill.scenario.scenario import Scenario
 
@@ -53,6 +53,8 @@ _STEP = 0.05
 _LONGEST = 0.4
 _DAMPING = 1e-3
 _ENOUGH = 0.005
+_POLISH = 3
+_REPLICATES = 4
 
 Report = Callable[[int, float, dict[str, float]], None]
 
@@ -79,6 +81,7 @@ def calibrate(
     free: Mapping[str, str] = FREE,
     customers: int = 100_000,
     steps: int = 8,
+    crowd_size: int = 1_000_000,
     report: Report | None = None,
 ) -> Calibration:
     """Fit the free parameters and the tastes of a scenario to a category.
@@ -135,6 +138,13 @@ def calibrate(
             damping *= 10
         if abs(gain) < _ENOUGH * distance:
             break
+    # The tastes so far make up for the luck of these customers; shares alone can be had from a market so large that it has none.
+    for _ in range(_POLISH):
+        crowd = working.with_({**values_at(point, tastes), "customers": crowd_size})
+        tastes = tastes * real["share"].to_numpy() / market_shares(crowd, _REPLICATES)
+        tastes = tastes / tastes.sum()
+    error, panel = look(point, tastes)
+    distance = float(error @ error)
     values = values_at(point, tastes)
     return Calibration(scenario.with_(values), values, panel, distance, pd.DataFrame(history))
 

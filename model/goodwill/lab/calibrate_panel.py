@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from goodwill.engine.state import PURCHASE_COLUMNS
+from goodwill.engine.state import PURCHASE_COLUMNS, PURCHASES
 from goodwill.measures.repeat_buying import Trips, brand_performance, category_moments, repeat_rate, trips_of
 from goodwill.scenario.scenario import Scenario
 from goodwill.simulation import Simulation
@@ -75,6 +75,17 @@ def watch(scenario: Scenario, *, first: int | None = None, last: int | None = No
     rows = rows.sort_values(["customer", "period", "trip", "firm"], ignore_index=True)
     rows["time"] = _times(rows, 364.0 / scenario.periods_per_year)
     return Panel(rows, scenario.customers, tuple(firm.name for firm in scenario.firms))
+
+
+def market_shares(scenario: Scenario, replicates: int = 1) -> np.ndarray:
+    """Shares of purchases in the year after the warm-up, by firm; the mean over replications, without recording anything."""
+    shares = []
+    for replicate in range(replicates):
+        market = Simulation(scenario, replicate=replicate, threads=1)
+        market.advance(scenario.warm_up + scenario.periods_per_year)
+        bought = market.totals.firms[scenario.warm_up : market.period, :, PURCHASES].sum(axis=0)
+        shares.append(bought / bought.sum())
+    return np.asarray(np.mean(shares, axis=0))
 
 
 def _times(rows: pd.DataFrame, days: float) -> np.ndarray:

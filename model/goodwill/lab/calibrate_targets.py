@@ -49,9 +49,9 @@ class Targets:
         return cls(category, tables[0], tables[1][["value", "se"]].astype(np.float64))
 
     def value(self, moment: str) -> float:
-        """One moment; those that follow from others are derived."""
+        """One moment; those that follow from others are derived. Raises KeyError for one that is not known."""
         if moment in self.moments.index:
-            return float(self.moments.loc[moment, "value"])
+            return float(self.moments["value"][moment])
         if moment == "repeat_lag1":
             return self.value("exchangeable_agreement") + self.value("excess_lag1")
         if moment == "purchases_per_trip":
@@ -59,11 +59,18 @@ class Targets:
             return purchases / (self.value("penetration") * self.value("trips_per_buyer"))
         raise KeyError(moment)
 
-    def error(self, moment: str) -> float:
-        """Standard error of one moment; of an excess repeat without one, that of lag 1."""
-        se = float(self.moments.loc[moment, "se"]) if moment in self.moments.index else float("nan")
-        if np.isnan(se) and moment.startswith("excess_lag"):
-            return float(self.moments.loc["excess_lag1", "se"])
+    def known(self, moment: str) -> float:
+        """The same, and nan for a moment that is not known."""
+        try:
+            return self.value(moment)
+        except KeyError:
+            return float("nan")
+
+    def error(self, moment: str, own: bool = False) -> float:
+        """Standard error of one moment, nan without one; for an excess repeat without its `own`, that of lag 1."""
+        se = float(self.moments["se"][moment]) if moment in self.moments.index else float("nan")
+        if np.isnan(se) and moment.startswith("excess_lag") and not own:
+            return float(self.moments["se"]["excess_lag1"])
         return se
 
     def for_firms(self, names: tuple[str, ...]) -> pd.DataFrame:
@@ -84,11 +91,16 @@ def brand_errors(panel: Panel, targets: Targets) -> pd.DataFrame:
     return errors
 
 
-def criteria(panel: Panel, targets: Targets) -> pd.DataFrame:
-    """The criteria of agreement: what, size of the error, bound, and whether it is met."""
+def criteria(panel: Panel, targets: Targets, shares: np.ndarray | None = None) -> pd.DataFrame:
+    """The criteria of agreement: what, size of the error, bound, and whether it is met.
+
+    shares: market shares from a larger market, in the order of the panel's names; by default those of the panel, which scatter.
+    """
     real, errors, moments = targets.for_firms(panel.names), brand_errors(panel, targets), panel.moments
     large = real["share"] >= LARGE
     weight = real.loc[large, "share"] / real.loc[large, "share"].sum()
+
+    share_error = errors["share"].to_numpy() if shares is None else shares / real["share"].to_numpy() - 1.0
 
     def mean(column: str) -> float:
         return float((weight * errors.loc[large, column].abs()).sum())
@@ -100,7 +112,7 @@ def criteria(panel: Panel, targets: Targets) -> pd.DataFrame:
         return float(moments[name] - targets.value(name))
 
     rows = [
-        ("share of every brand, relative, largest error", float(errors["share"].abs().max()), 0.03),
+        ("share of every brand, relative, largest error", float(np.abs(share_error).max()), 0.03),
         ("penetration, relative, weighted mean", mean("pen"), 0.12),
         ("purchases per buyer, relative, weighted mean", mean("w"), 0.15),
         ("share of requirements, relative, weighted mean", mean("scr"), 0.15),

@@ -57,16 +57,13 @@ def compare(
         stage: called with a few words when something begins that takes a while.
         command: the command that makes this comparison, for its provenance.
 
-    Raises `ScenarioError` for arms that do not fit, `StudyError` for a budget out of reach, a folder that cannot be written or a killed
-    worker.
+    Raises `ScenarioError` for arms that do not fit, `StudyError` for a budget out of reach, a folder that cannot be
+    written or a killed worker.
     """
     if replications < 2:
         raise StudyError(f"replications is {replications}; an interval needs at least 2")
     j = scenario.firm_index(firm)
-    described = {name: Arm.of(name, value) for name, value in arms.items()}
-    baseline = _baseline(described, baseline)
-    if baseline not in described:
-        described = {baseline: Arm.of(baseline, []), **described}
+    described, baseline = described_arms(arms, baseline)
     for arm in described.values():
         arm.apply(scenario, j)  # mistakes are told before anything is run
     amount = None if budget is None else checked_budget(budget)
@@ -83,6 +80,7 @@ def compare(
     elif amount is not None:
         say("scaling the designs to the same yearly cost")
         amount, described, scaled = _scaled(scenario, described, j, baseline, amount, workers, executor)
+    origin = {**provenance(scenario), "replications": replications, "command": command}
     inputs = {
         "scenario": scenario.to_dict(),
         "arms": {name: arm.to_dict() for name, arm in described.items()},
@@ -90,7 +88,7 @@ def compare(
         "baseline": baseline,
         "budget": amount,
         "scaled": scaled,
-        "provenance": {**provenance(scenario), "replications": replications, "command": command},
+        "provenance": origin,
     }
     done: dict[int, dict[str, Any]] = {}
     if store is not None:
@@ -106,13 +104,20 @@ def compare(
             store.save(result)
         if progress is not None:
             progress(len(done), replications)
-    inputs["provenance"]["seconds"] = round(time.perf_counter() - began, 2)
+    origin["seconds"] = round(time.perf_counter() - began, 2)
     return Comparison.of(inputs, [done[r] for r in sorted(done)])
 
 
-def key_of(
-    scenario: Scenario, arms: Mapping[str, Arm], firm: int, baseline: str, budget: float | str | None
-) -> str:
+def described_arms(arms: Mapping[str, Any], baseline: str | None) -> tuple[dict[str, Arm], str]:
+    """The arms, checked, with one that changes nothing if there was none, and the name of the baseline."""
+    described = {name: Arm.of(name, value) for name, value in arms.items()}
+    baseline = _baseline(described, baseline)
+    if baseline not in described:
+        described = {baseline: Arm.of(baseline, []), **described}
+    return described, baseline
+
+
+def key_of(scenario: Scenario, arms: Mapping[str, Arm], firm: int, baseline: str, budget: float | str | None) -> str:
     """The key under which a comparison is stored: the same for the same question to the same code."""
     contents = {name: arm.to_dict() for name, arm in arms.items()}
     return comparison_key(scenario.to_dict(), contents, firm, baseline, budget)
@@ -129,7 +134,9 @@ def checked_budget(budget: float | str) -> float | str:
     except ValueError:
         value = float("nan")
     if not 0 < value < float("inf"):
-        raise StudyError(f"budget {budget!r}: write an amount of money a year, such as 5000, or a share of revenue, such as 3%")
+        raise StudyError(
+            f"budget {budget!r}: write an amount of money a year, such as 5000, or a share of revenue, such as 3%"
+        )
     return budget if number != str(budget) else value
 
 
@@ -180,4 +187,6 @@ def _baseline(arms: Mapping[str, Arm], wanted: str | None) -> str:
             raise StudyError(f"baseline {wanted!r} is not an arm{nearest(wanted, list(arms))}")
         return wanted
     empty = [name for name, arm in arms.items() if not arm.programmes and not arm.set]
-    return empty[0] if empty else NOTHING
+    if empty:
+        return empty[0]
+    return NOTHING if NOTHING not in arms else f"{NOTHING} at all"

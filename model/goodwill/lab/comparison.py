@@ -79,7 +79,9 @@ class Comparison:
         inputs = store.load_inputs()
         found = [result for r in store.stored() if (result := store.load(r)) is not None]
         if inputs is None or len(found) < 2:
-            raise StudyError(f"{folder}: holds {len(found)} whole replications, and two are needed; run the comparison again")
+            raise StudyError(
+                f"{folder}: holds {len(found)} whole replications, and two are needed; run the comparison again"
+            )
         return cls.of(inputs, found)
 
     @property
@@ -204,11 +206,18 @@ class Comparison:
 
     def to_dict(self) -> dict[str, Any]:
         """Everything but the single runs, as plain data for JSON (NaN becomes null)."""
-        summary = self.summary.astype(object).where(self.summary.notna(), None)
+        from goodwill.report.verdict import Verdict
+
+        verdict = Verdict(self)
+        summary = self.summary.round(6).astype(object).where(self.summary.notna(), None)
         return {
             "scenario": self.scenario.name,
+            "customers": self.scenario.customers,
             "firm": self.firm_name,
             "baseline": self.baseline,
+            "best": self.best,
+            "verdict": {"headline": verdict.headline, "reasons": verdict.sentences, "confidence": verdict.confidence},
+            "currency": self.scenario.measurement.currency,
             "budget": self.budget,
             "scaled": self.scaled,
             "arms": {name: arm.to_dict() for name, arm in self.arms.items()},

@@ -11,21 +11,32 @@ from matplotlib.axes import Axes
 
 from goodwill.accounts.ledger import ACCOUNTS
 from goodwill.lab.comparison import interval
-from goodwill.plots.style import GREY, PaperFigure, arm_colours, caption, figure, label_lines, thousands
+from goodwill.plots.style import (
+    GREY,
+    PaperFigure,
+    arm_colours,
+    caption,
+    figure,
+    label_lines,
+    legend_below,
+    shortened,
+    thousands,
+)
 
 if TYPE_CHECKING:
     from goodwill.lab.comparison import Comparison
 
-# Kinds of money in the third panel: label, accounts summed in it, colour, hatch. What is earned first, then what is spent.
-_KINDS: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
-    ("margin on extra sales", ("sales at usual prices", "cost of goods"), "#009E73", ""),
-    ("membership fees", ("membership fees",), "#56B4E9", ""),
-    ("lower prices", ("price reductions", "member discounts"), "#D55E00", ""),
-    ("rewards, paid and owed", ("rewards", "provision for credits"), "#CC79A7", ""),
-    ("service", ("service",), "#E69F00", ""),
-    ("running it", ("programme, fixed", "programme, members", "fixed costs"), "#882255", ""),
+# Kinds of money in the third panel: label, accounts summed in it, colour (Tol's muted scheme, so that they are not taken
+# for designs). What is earned first, then what is spent.
+_KINDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    ("margin on extra sales", ("sales at usual prices", "cost of goods"), "#117733"),
+    ("membership fees", ("membership fees",), "#88CCEE"),
+    ("lower prices", ("price reductions", "member discounts"), "#CC6677"),
+    ("rewards, paid and owed", ("rewards", "provision for credits"), "#AA4499"),
+    ("service", ("service",), "#DDCC77"),
+    ("running it", ("programme, fixed", "programme, members", "fixed costs"), "#332288"),
 )
-assert {name for _, names, _, _ in _KINDS for name in names} == set(ACCOUNTS)
+assert {name for _, names, _ in _KINDS for name in names} == set(ACCOUNTS)
 
 
 def comparison_figure(comparison: Comparison) -> PaperFigure:
@@ -40,7 +51,6 @@ def comparison_figure(comparison: Comparison) -> PaperFigure:
         draw_time(panels[1, 1], comparison)
         for letter, axes in zip("abcd", panels.flat, strict=True):
             axes.set_title(f"{letter}  {axes.get_title(loc='left')}")
-        paper.get_layout_engine().set(w_pad=0.06, h_pad=0.08, hspace=0.06, wspace=0.04)  # type: ignore[union-attr]
         caption(paper, caption_text(comparison))
     return paper
 
@@ -56,8 +66,10 @@ def panel_figure(comparison: Comparison, draw: Callable[[Axes, Comparison], None
 def caption_text(comparison: Comparison) -> str:
     """What was simulated, in one line."""
     scenario = comparison.scenario
-    budget = "" if comparison.budget is None else (
-        f"each design scaled to {comparison.budget:,.0f} {scenario.measurement.currency} a year; "
+    budget = (
+        ""
+        if comparison.budget is None
+        else (f"each design scaled to {comparison.budget:,.0f} {scenario.measurement.currency} a year; ")
     )
     return (
         f"{comparison.firm_name} in {scenario.name}: n = {len(comparison.replications)} paired worlds of "
@@ -95,14 +107,22 @@ def draw_profit(axes: Axes, comparison: Comparison) -> None:
         jitter = _jitter(len(values))
         axes.scatter(values, height - 0.2 + 0.16 * jitter, s=5, color=colours[arm], alpha=0.35, linewidths=0)
         axes.plot([low, high], [height + 0.06] * 2, color=colours[arm], linewidth=2.2, solid_capstyle="butt")
-        axes.plot([mean], [height + 0.06], "o", color=colours[arm], markersize=4.5, markeredgecolor="white", markeredgewidth=0.6)
+        axes.plot(
+            [mean],
+            [height + 0.06],
+            "o",
+            color=colours[arm],
+            markersize=4.5,
+            markeredgecolor="white",
+            markeredgewidth=0.6,
+        )
         axes.annotate(
-            money(mean, True), (mean, height + 0.06), xytext=(0, 5), textcoords="offset points",
-            ha="center", va="bottom", fontsize=8, color=colours[arm], fontweight="bold",
+            money(mean, True), (high, height + 0.06), xytext=(5, 0), textcoords="offset points",
+            ha="left", va="center", fontsize=8, color=colours[arm], fontweight="bold",
         )  # fmt: skip
-    axes.margins(x=0.08)
+    axes.margins(x=0.1)
     thousands(axes.xaxis)
-    axes.locator_params(axis="x", nbins=6)
+    axes.locator_params(axis="x", nbins=5)
     axes.set_title("Incremental profit")
     axes.set_xlabel(f"{comparison.scenario.measurement.currency} a year more than {_baseline(comparison)}")
 
@@ -120,17 +140,25 @@ def draw_loyalty(axes: Axes, comparison: Comparison, names: bool = True) -> None
                 continue
             colour = colours[arm]
             axes.plot([low, high], [height + shift] * 2, color=colour, linewidth=2.2, solid_capstyle="butt")
-            axes.plot([mean], [height + shift], mark, color=colour, markersize=4.5, markerfacecolor=colour if filled else "white")
+            axes.plot(
+                [mean],
+                [height + shift],
+                mark,
+                color=colour,
+                markersize=4.5,
+                markerfacecolor=colour if filled else "white",
+            )
             if (label, mark, filled) not in drawn:
                 drawn.append((label, mark, filled))
     from matplotlib.lines import Line2D
 
+    look: dict[str, Any] = {"color": GREY, "markersize": 4.5, "linewidth": 2.2}
     handles = [
-        Line2D([], [], color=GREY, marker=mark, markersize=4.5, markerfacecolor=GREY if filled else "white", linewidth=2.2, label=label)
+        Line2D([], [], marker=mark, markerfacecolor=GREY if filled else "white", label=label, **look)
         for label, mark, filled in drawn
-    ]  # fmt: skip
+    ]
     if handles:
-        axes.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2, borderaxespad=0.2, handlelength=1.6)
+        legend_below(axes, handles, columns=2)
     thousands(axes.xaxis)
     axes.margins(x=0.08)
     axes.set_title("Change of loyalty")
@@ -143,35 +171,36 @@ def draw_money(axes: Axes, comparison: Comparison) -> None:
     means = comparison.accounts.groupby(["arm", "account"])["amount"].mean()
 
     def more(arm: str, names: tuple[str, ...]) -> float:
-        return sum(float(means.get((arm, name), 0.0)) - float(means.get((comparison.baseline, name), 0.0)) for name in names)
+        return sum(
+            float(means.get((arm, name), 0.0)) - float(means.get((comparison.baseline, name), 0.0)) for name in names
+        )
 
     from matplotlib.patches import Patch
 
-    amounts = {label: {arm: more(arm, names) for arm in heights} for label, names, _, _ in _KINDS}
+    amounts = {label: {arm: more(arm, names) for arm in heights} for label, names, _ in _KINDS}
     largest = max((abs(value) for by_arm in amounts.values() for value in by_arm.values()), default=0.0)
     ends = {arm: [0.0, 0.0] for arm in heights}
-    handles = []
-    for label, _, colour, hatch in _KINDS:
+    handles: list[Any] = []
+    for label, _, colour in _KINDS:
         if not any(abs(value) > 0.002 * largest for value in amounts[label].values()):
             continue
-        handles.append(Patch(facecolor=colour, hatch=hatch, label=label))
+        handles.append(Patch(facecolor=colour, label=label))
         for arm, height in heights.items():
             value = amounts[label][arm]
             side = int(value < 0)
-            axes.barh(height, value, left=ends[arm][side], height=0.5, color=colour, hatch=hatch, edgecolor="white", linewidth=0.5)
+            axes.barh(height, value, left=ends[arm][side], height=0.5, color=colour, edgecolor="white", linewidth=0.5)
             ends[arm][side] += value
     for arm, height in heights.items():
-        axes.plot([sum(ends[arm])], [height], "D", color="black", markersize=4.5, markeredgecolor="white", markeredgewidth=0.8, zorder=5)
+        end: dict[str, Any] = {"markersize": 4.5, "markeredgecolor": "white", "markeredgewidth": 0.8}
+        axes.plot([sum(ends[arm])], [height], "D", color="black", zorder=5, **end)
     from matplotlib.lines import Line2D
 
     handles.append(Line2D([], [], color="black", marker="D", markersize=4.5, linewidth=0, label="incremental profit"))
-    axes.legend(
-        handles=handles, loc="upper center", bbox_to_anchor=(0.42, -0.2), ncols=2, borderaxespad=0.2, handlelength=1.2,
-        columnspacing=1.0, fontsize=7.5,
-    )  # fmt: skip
+    legend_below(axes, handles, columns=2)
+    axes.use_sticky_edges = False
     axes.margins(x=0.06)
     thousands(axes.xaxis)
-    axes.locator_params(axis="x", nbins=6)
+    axes.locator_params(axis="x", nbins=5)
     axes.set_title("What it brings and what it costs")
     axes.set_xlabel(f"{comparison.scenario.measurement.currency} a year more than {_baseline(comparison)}")
 
@@ -192,7 +221,7 @@ def draw_time(axes: Axes, comparison: Comparison) -> None:
         mean, low, high = np.array([interval(row) if row.any() else (0.0, 0.0, 0.0) for row in gains]).T
         axes.fill_between(when, low, high, color=colours[arm], alpha=0.2, linewidth=0)
         axes.plot(when, mean, color=colours[arm])
-        ends.append((float(mean[-1]), textwrap.shorten(arm, 16, placeholder="…"), colours[arm]))
+        ends.append((float(mean[-1]), shortened(arm), colours[arm]))
     axes.set_xlim(0, len(table))
     axes.margins(y=0.06)
     label_lines(axes, ends, len(table), gap=0.085)
@@ -213,7 +242,11 @@ def _jitter(count: int) -> np.ndarray[Any, Any]:
 
 
 PANELS: tuple[tuple[str, Callable[[Axes, Any], None], str], ...] = (
-    ("profit", draw_profit, "Profit a year beyond the baseline's: dots are single worlds, bars 95 % intervals of the mean."),
+    (
+        "profit",
+        draw_profit,
+        "Profit a year beyond the baseline's: dots are single worlds, bars 95 % intervals of the mean.",
+    ),
     ("loyalty", draw_loyalty, "Change of retention and repeat rate, in percentage points, with 95 % intervals."),
     ("money", draw_money, "Where that profit comes from: what each design brings and costs, by kind."),
     ("time", draw_time, "The same profit added up over time, with 95 % bands."),

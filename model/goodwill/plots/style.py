@@ -16,9 +16,10 @@ from matplotlib.figure import Figure
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#882255", "#333333")
 GREY = "#6B6B6B"
 LIGHT = "#BDBDBD"
+MINUS = "\u2212"
 DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1.5, 1)), (0, (5, 1.5, 1.5, 1.5)))
 
-STYLE: dict[str, Any] = {
+STYLE: Any = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],
     "font.size": 8.5,
@@ -57,7 +58,7 @@ class PaperFigure(Figure):
     def savefig(self, fname: Any, **options: Any) -> None:
         """Write the figure; the same figure gives the same file."""
         metadata = {"Date": None} if str(options.get("format", fname)).endswith("svg") else None
-        salt = {"svg.hashsalt": options.pop("salt", "goodwill")}
+        salt: Any = {"svg.hashsalt": options.pop("salt", "goodwill")}
         with mpl.rc_context({**STYLE, **salt}):
             super().savefig(fname, **{"metadata": metadata, **options})
 
@@ -79,10 +80,13 @@ class PaperFigure(Figure):
 
 
 @contextmanager
-def figure(width: float, height: float, **options: Any) -> Iterator[PaperFigure]:
+def figure(width: float, height: float) -> Iterator[PaperFigure]:
     """A new figure (inches), with the style in force while it is drawn."""
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
     with mpl.rc_context(STYLE):
-        yield PaperFigure(figsize=(width, height), layout=options.pop("layout", "constrained"), **options)
+        layout = ConstrainedLayoutEngine(w_pad=0.06, h_pad=0.07, hspace=0.06, wspace=0.05)
+        yield PaperFigure(figsize=(width, height), layout=layout)
 
 
 def arm_colours(arms: Sequence[str], baseline: str) -> dict[str, str]:
@@ -120,7 +124,14 @@ def label_lines(
             color=colour,
             fontsize=size,
             annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.6, "shrinkA": 1, "shrinkB": 0},
+            arrowprops={
+                "arrowstyle": "-",
+                "color": colour,
+                "linewidth": 0.6,
+                "shrinkA": 2,
+                "shrinkB": 0,
+                "relpos": (0, 0.5),
+            },
         )
 
 
@@ -133,20 +144,43 @@ def spread(places: Sequence[float], gap: float) -> list[float]:
             before, many = blocks.pop()
             value, size = (before * many + value * size) / (many + size), many + size
         blocks.append((value, size))
-    flat = [value for value, size in blocks for _ in range(size)]
-    found = np.array(flat) + gap * np.arange(len(flat))
-    if len(found):  # keep the whole column of names within reach of the axes
-        found += max(0.0, -0.05 - found[0]) - max(0.0, found[-1] - 1.05)
-    return [float(value) for value in found]
+    flat = np.array([value for value, size in blocks for _ in range(size)])
+    room = 1.06 - gap * (len(flat) - 1)
+    return [float(value) for value in np.clip(flat, min(-0.06, room), room) + gap * np.arange(len(flat))]
+
+
+def shortened(name: str, length: int = 18) -> str:
+    """A name that fits beside a line."""
+    return name if len(name) <= length else name[: length - 1].rstrip() + "…"
+
+
+def legend_below(axes: Axes, handles: Sequence[Any], columns: int, points: float = 31) -> None:
+    """A legend so many points below the axes, clear of ticks and label whatever the size of the figure."""
+    from matplotlib.transforms import ScaledTranslation
+
+    figure = axes.figure
+    assert figure is not None
+    shift = ScaledTranslation(0, -points / 72, figure.dpi_scale_trans)
+    axes.legend(
+        handles=handles, loc="upper left", bbox_to_anchor=(0, 0), bbox_transform=axes.transAxes + shift, ncols=columns,
+        borderaxespad=0, borderpad=0, handlelength=1.4, columnspacing=1.2,
+    )  # fmt: skip
 
 
 def thousands(axis: Any) -> None:
-    """Ticks such as 12,000, with a true minus sign."""
-    from matplotlib.ticker import FuncFormatter
+    """Ticks such as 12,000 or 97.5, all with the digits their distance needs, with a true minus sign."""
+    from matplotlib.ticker import Formatter
 
-    axis.set_major_formatter(FuncFormatter(_number))
+    class Separated(Formatter):
+        def format_ticks(self, values: Any) -> list[str]:
+            steps = np.diff(np.sort(np.asarray(values, float)))
+            step = float(steps[steps > 0].min()) if (steps > 0).any() else 1.0
+            digits = int(np.clip(-np.floor(np.log10(step) + 1e-9), 0, 6))
+            while digits < 6 and not np.allclose(np.round(values, digits), values, atol=step / 100):
+                digits += 1
+            return [f"{value:,.{digits}f}".replace("-", MINUS) for value in np.asarray(values) + 0.0]
 
+        def __call__(self, value: float, pos: int | None = None) -> str:
+            return f"{value:,.6g}".replace("-", MINUS)
 
-def _number(value: float, _: int = 0) -> str:
-    text = f"{abs(value):,.0f}" if abs(value) >= 10 or value == int(value) else f"{abs(value):.3g}"
-    return f"\u2212{text}" if value < 0 else text
+    axis.set_major_formatter(Separated())

@@ -80,7 +80,9 @@ def _cell(comparison: Comparison, arm: str, outcome: str, unit: str) -> Cell:
     if outcome == "anyway":
         return Cell(percent(found("mean"), digits=0))
     low, high = found("difference_low"), found("difference_high")
-    below = by_unit(found("difference"), unit, True) if outcome in _WITH_DIFFERENCE and arm != comparison.baseline else ""
+    below = (
+        by_unit(found("difference"), unit, True) if outcome in _WITH_DIFFERENCE and arm != comparison.baseline else ""
+    )
     return Cell(by_unit(found("mean"), unit), "" if below == DASH else below, _sign(low, high) if below else 0)
 
 

@@ -41,7 +41,9 @@ class ComparisonTable:
         yield from self._tables(self._title(), outcome_rows(self.comparison), options.max_width)
         if self.costs:
             currency = self.comparison.scenario.measurement.currency
-            title = f"Income and costs by kind, {currency} a year; beneath, the difference to {self.comparison.baseline}"
+            title = (
+                f"Income and costs by kind, {currency} a year; beneath, the difference to {self.comparison.baseline}"
+            )
             yield from self._tables(title, account_rows(self.comparison), options.max_width)
         yield Text(NOTE, style="dim")
 
@@ -74,7 +76,9 @@ class ComparisonTable:
         arms = list(self.comparison.arms)
         narrow, blocks = self._blocks(rows, width)
         for block in blocks:
-            table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, _GAP, 0, 0))
+            table = Table(
+                title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, _GAP, 0, 0)
+            )
             table.add_column("", no_wrap=True)
             for x in block:
                 table.add_column(Text(arms[x]), justify="right", overflow="fold")

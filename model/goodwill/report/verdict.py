@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from goodwill.lab.comparison import LEVEL, Comparison, interval
+from goodwill.lab.comparison import Comparison, interval
 from goodwill.report.numbers import count, money, percent, points, times
 
 ENOUGH_SEEN = 5_000  # replications beyond which more of them are no answer
@@ -81,7 +81,7 @@ class Verdict:
 
     def lead(self, outcome: str = "profit") -> Difference | None:
         """The best arm's difference to the second; None with one arm."""
-        return None if len(self.order) < 2 else difference(self.comparison, *self.order[:2], outcome)
+        return None if len(self.order) < 2 else difference(self.comparison, self.order[0], self.order[1], outcome)
 
     @property
     def none_pays(self) -> bool:
@@ -116,9 +116,7 @@ class Verdict:
                 return f"Launch none of them: {named(c.baseline)} earns {c.firm_name} most."
             return f"No clear winner: {named(c.baseline)} and {named(self.order[1])} cannot be told apart."
         if not self.decided:
-            rival = next(
-                arm for arm in self.order[1:] if difference(c, self.best, arm, "profit").low <= 0
-            )
+            rival = next(arm for arm in self.order[1:] if difference(c, self.best, arm, "profit").low <= 0)
             return f"{named(self.best, True)} looks best for {c.firm_name}, but not clearly better than {named(rival)}."
         return f"{named(self.best, True)} is the best choice for {c.firm_name}."
 
@@ -143,7 +141,9 @@ class Verdict:
         if self.none_pays:
             many = len(self.designs) > 1
             losing = sum(self.gain(arm).high < 0 for arm in self.designs)
-            all_of = f"All {len(self.designs)}" if losing == len(self.designs) else f"{losing} of the {len(self.designs)}"
+            all_of = (
+                f"All {len(self.designs)}" if losing == len(self.designs) else f"{losing} of the {len(self.designs)}"
+            )
             who = f"{all_of} designs clearly lose money; {named(best)} loses least" if many else named(best, True)
             return f"{who}: {self.amount(gain)}{share_text} against {named(c.baseline)} ({sure}, {gain.places})."
         return f"It brings {self.amount(gain)}{share_text} against {named(c.baseline)} ({sure}, {gain.places})."
@@ -185,7 +185,9 @@ class Verdict:
         if lead is not None:
             first, second = named(self.best), named(self.order[1])
             if lead.clear:
-                lines.append(f"The order of {first} and {second} is settled: {first} is ahead in {lead.ahead} of {lead.worlds} worlds.")
+                lines.append(
+                    f"{_capital(first)} is clearly ahead of {second}: in {lead.ahead} of {lead.worlds} worlds."
+                )
             else:
                 needed = lead.worlds_needed()
                 more = (
@@ -193,7 +195,10 @@ class Verdict:
                     if needed
                     else "they earn practically the same: more worlds will not settle it"
                 )
-                lines.append(f"{first[0].upper()}{first[1:]} and {second} cannot be told apart with {n} worlds; {more}.")
+                lines.append(f"{_capital(first)} and {second} cannot be told apart with {n} worlds; {more}.")
+        trend, still = self._trend()
+        if trend and still:
+            lines.append(trend)
         lines.append(
             "The intervals tell what luck can do. They do not cover the assumptions: if customers differ from the "
             "assumptions below, so may the answer."
@@ -203,55 +208,71 @@ class Verdict:
     @cached_property
     def would_change_it(self) -> list[str]:
         """What would have to be different for another choice."""
-        lines = []
+        pay: list[str] = []
+        hold: list[str] = []
+        never: list[str] = []
         for arm in self.designs:
-            line = self._break_even(arm)
-            if line:
-                lines.append(line)
-        trend = self._trend()
-        return [*lines, *([trend] if trend else [])]
-
-    def _break_even(self, arm: str) -> str | None:
-        """By how much a design's effect on sales would have to differ for the design to earn nothing."""
-        c = self.comparison
-        gain, cost = self.gain(arm).mean, float(c.difference(arm, "programme_cost").mean())
-        margin = gain + cost  # what its extra sales earn before it is paid for
-        if cost <= 0 or not math.isfinite(margin):
-            return None
-        name = named(arm, True)
-        if margin <= 0:
-            return f"{name} sells no more than {named(c.baseline)}, so no cheaper version of it would pay."
-        factor = cost / margin
-        if gain < 0:
-            return (
-                f"{name} would pay if it moved customers {times(factor)} times as much as here, or if an extra sale earned "
-                f"{times(factor)} times its margin: its extra sales earn {self.money(margin)} a year and it costs {self.money(cost)}."
+            gain, cost = self.gain(arm).mean, float(self.comparison.difference(arm, "programme_cost").mean())
+            margin = gain + cost  # what its extra sales earn before it is paid for
+            if not cost > 0 or not math.isfinite(margin):
+                continue
+            sums = f"its extra sales earn {self.money(margin)} a year and it costs {self.money(cost)}"
+            if margin <= 0:
+                never.append(named(arm))
+            elif gain < 0:
+                pay.append(f"{named(arm)} {times(cost / margin)} times ({sums})")
+            else:
+                hold.append(f"{named(arm)} at {percent(cost / margin, digits=0)} of it ({sums})")
+        lines = []
+        if pay:
+            lines.append(
+                "To pay for itself, a design would have to move customers more than it does here, or an extra sale would have to earn "
+                f"more: {'; '.join(pay)}."
             )
-        return (
-            f"{name} would no longer pay if it moved customers less than {percent(factor, digits=0)} as much as here: its extra "
-            f"sales earn {self.money(margin)} a year and it costs {self.money(cost)}."
-        )
+        if hold:
+            lines.append(f"If customers moved less than here, a design would stop paying: {'; '.join(hold)}.")
+        if never:
+            lines.append(
+                f"{_listed(never)} sells no more than {named(self.comparison.baseline)}: no cheaper version would pay."
+            )
+        trend, still = self._trend()
+        return [*lines, *([trend] if trend and not still else [])]
 
-    def _trend(self) -> str | None:
-        """Whether the last half of the time watched would choose differently from all of it."""
+    def _trend(self) -> tuple[str, bool]:
+        """Whether the last half of the time watched would choose as all of it does, in words and as a truth value."""
         c = self.comparison
         start, periods = c.scenario.warm_up, c.scenario.periods
         if periods - start < 8:
-            return None
+            return "", True
         late = c.series[c.series["period"] >= (start + periods) // 2]
         profit = late.groupby(["arm", "replicate"])["profit"].sum().groupby("arm").mean()
         leader = str(profit.idxmax())
         if leader == self.best:
             return (
-                f"Time does not change the order at the top: {named(self.best)} also earns most in the second half of "
-                "the time watched."
+                f"Time does not change the order at the top: {named(leader)} also earns most in the second half of the run.",
+                True,
             )
         return (
-            f"Time may: in the second half of the time watched, {named(leader)} earns most. A longer run would tell."
+            f"Time may change it: in the second half of the run, {named(leader)} earns most. A longer run would tell.",
+            False,
         )
 
 
 def named(arm: str, first: bool = False) -> str:
     """An arm in a sentence: 'nothing' reads as doing nothing, other names in quotation marks only when they need it."""
-    text = "doing nothing" if arm == "nothing" else f"the {arm}" if arm.islower() and arm.replace(" ", "").isalpha() else f"‘{arm}’"
+    text = (
+        "doing nothing"
+        if arm == "nothing"
+        else f"the {arm}"
+        if arm.islower() and arm.replace(" ", "").isalpha()
+        else f"‘{arm}’"
+    )
     return text[0].upper() + text[1:] if first else text
+
+
+def _listed(names: list[str]) -> str:
+    return _capital(", ".join(names))
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]

@@ -78,7 +78,9 @@ def explained(names: Iterable[str]) -> Iterator[None]:
     try:
         yield
     except numba.core.errors.NumbaError as error:
-        problem = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
+        lines = [line.strip() for line in str(error).splitlines()]
+        # The first line names a stage of the compiler; the problem is in the next.
+        problem = next((line for line in lines if line and not line.startswith("Failed in")), "")
         raise RuleError(
             f"rule {', '.join(names)} cannot be compiled: {problem}; use numbers, arithmetic and the functions of math only"
         ) from error

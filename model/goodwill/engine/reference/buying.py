@@ -52,7 +52,8 @@ class Buys(Chooses):
 
     def experience_visit(self, buy: Purchase) -> None:
         """What the visit delivers, and what it does to the ideal, satisfaction, expectation and commitment."""
-        w, c, p, r, i, j = self.world, self.world.customers, self.world.parameters, self.world.rules, self.index, buy.firm
+        w, c, p, r = self.world, self.world.customers, self.world.parameters, self.world.rules
+        i, j = self.index, buy.firm
         level, spread = w.levers.service[w.t, j], w.levers.inconsistency[w.t, j]
         noise = _normal(self.luck("experience", buy.occasion))
         buy.experience = r.experience_level(level + buy.bonus, spread, noise)

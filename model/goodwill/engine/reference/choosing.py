@@ -54,7 +54,7 @@ class Chooses(Person):
             u = u + r.relational_utility(c.commitment[j, i], p.commitment_weight)
         if p.talk_listened:
             u = u + r.opinion_utility(c.opinion[j, i], p.word_of_mouth_weight)
-        return u  # type: ignore[no-any-return]
+        return u
 
     def choose(self, trip: int, other_than: int | None = None) -> Choice:
         """The choice of a trip, or of its second brand, which is another one than the first."""
@@ -91,7 +91,7 @@ class Chooses(Person):
         total = ZERO
         for u in utilities:
             total = total + _exp(u - best)
-        return best + _log(total)  # type: ignore[no-any-return]
+        return best + _log(total)
 
     def programme_utility(self, m: Membership) -> np.float32:
         """What one who uses his card sees in one more purchase: belonging, the way to the goal, discount, tier."""
@@ -106,7 +106,7 @@ class Chooses(Person):
             liking = card.tier_liking[m.tier - 1] if m.tier > 0 else ZERO
             shift = w.members.tier_shift[card.tier_row, i]
             u = u + (liking + r.tier_shift_utility(shift, p.programmes_tier_gain, p.programmes_tier_loss))
-        return u  # type: ignore[no-any-return]
+        return u
 
     def goal_utility(self, m: Membership) -> np.float32:
         """Money and pull of the next reward, one purchase nearer."""
@@ -119,13 +119,12 @@ class Chooses(Person):
         )  # fmt: skip
         money = r.money_utility(value, c.price_sensitivity[i], spend, p.programmes_points_value)
         pull = r.goal_pull(r.goal_proximity(m.shown_balance, threshold), p.programmes_pull)
-        return money + pull  # type: ignore[no-any-return]
+        return money + pull
 
     def buying_rate(self, firm: int) -> np.float32:
         """Purchases per period he remembers making at the firm."""
-        return self.world.rules.current_rate(  # type: ignore[no-any-return]
-            self.world.customers.rate[firm, self.index], self.periods_since(firm), self.world.parameters.programmes_memory
-        )
+        remembered, memory = self.world.customers.rate[firm, self.index], self.world.parameters.programmes_memory
+        return self.world.rules.current_rate(remembered, self.periods_since(firm), memory)
 
     def periods_since(self, firm: int) -> np.float32:
         """Periods since his last purchase from the firm."""

@@ -90,7 +90,7 @@ class Leaves(Keeps):
 
     def reconsider_contract(self) -> None:
         """Under contract: competing hazards of leaving the provider, then the choice of the next one."""
-        w, c, p, r, i = self.world, self.world.customers, self.world.parameters, self.world.rules, self.index
+        c, p, r, i = self.world.customers, self.world.parameters, self.world.rules, self.index
         own = int(c.last[i])
         utilities = self.utilities(bonds=False)  # what binds is in the cost of switching
         utilities = [u if self.knows(j) and not self.has_left(j) else NOT_THERE for j, u in enumerate(utilities)]
@@ -120,7 +120,7 @@ class Leaves(Keeps):
         habit = r.habit_utility(c.habit[own, i], p.habit_strength) if p.habit_on else ZERO
         bond = r.relational_utility(c.commitment[own, i], p.commitment_weight) if p.commitment_on else ZERO
         credits = self.forfeited_value(own) if p.programmes_on else ZERO
-        return r.switching_cost(  # type: ignore[no-any-return]
+        return r.switching_cost(
             p.defection_procedural * habit, p.defection_financial * credits, p.defection_relational * bond
         )
 

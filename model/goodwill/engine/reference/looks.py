@@ -146,9 +146,7 @@ class Looks(Person):
     def rewards(self) -> dict[str, int]:
         """Rewards he has redeemed."""
         taken = self.world.members.rewards[:, self.index]
-        return {
-            name: sum(int(taken[m.card.row]) for m in self._of(j)) for j, name in enumerate(self.world.names)
-        }
+        return {name: sum(int(taken[m.card.row]) for m in self._of(j)) for j, name in enumerate(self.world.names)}
 
     @property
     def tier(self) -> dict[str, int]:

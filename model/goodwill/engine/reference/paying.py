@@ -46,11 +46,11 @@ class Pays(Buys):
         """What membership brings in a year to one who buys once a period, in usual purchases."""
         w, p = self.world, self.world.parameters
         usual_spend = w.levers.usual_spend[card.firm]
-        return p.periods_per_year * card.benefit_per_purchase(usual_spend, p.programmes_points_value)  # type: ignore[no-any-return]
+        return p.periods_per_year * card.benefit_per_purchase(usual_spend, p.programmes_points_value)
 
     def relative_fee(self, card: Card) -> np.float32:
         """The fee in usual purchases."""
-        return np.float32(card.fee) / self.world.levers.usual_spend[card.firm]  # type: ignore[no-any-return]
+        return np.float32(card.fee) / self.world.levers.usual_spend[card.firm]
 
     def after_paying(self, buy: Purchase) -> None:
         """Everything a member's purchase does on his card."""
@@ -102,7 +102,7 @@ class Pays(Buys):
             # Lots are used in turn: the one after this period's is the oldest.
             oldest = card.lot_first + (w.t // card.lot_periods + 1) % card.lot_count
             expiring = np.float32(w.members.lots[oldest, self.index]) / np.float32(balance)
-        return w.rules.redeem_probability(  # type: ignore[no-any-return]
+        return w.rules.redeem_probability(
             np.float32(balance), np.float32(card.threshold), expiring, p.programmes_redeem_intercept,
             p.programmes_redeem_slope, w.customers.redeem_hassle[self.index], p.programmes_expiry_pressure,
         )  # fmt: skip

@@ -48,7 +48,7 @@ class Person(mesa.Agent):
         if place not in self._words:
             counter = (self.index, self.world.t, occasion, stream + 256 * block)
             self._words[place] = _philox(*(np.uint32(x) for x in counter), *self.world.key)
-        return _uniform(self._words[place][word])  # type: ignore[no-any-return]
+        return _uniform(self._words[place][word])
 
     def luck_of_firm(self, firm: int, what: str, occasion: int = 0) -> np.float32:
         """His luck with one firm: the random part of its utility, as a number in (0, 1)."""

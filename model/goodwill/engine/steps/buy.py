@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from goodwill.engine.borrow import flat
 from goodwill.engine.draws import PURCHASE
-from goodwill.engine.borrow import take
 from goodwill.engine.jit import kernel, rule
 from goodwill.engine.maths import HALF, ONE, ZERO, exp32, normal_quantile32
 from goodwill.engine.philox import philox4x32, uniform32
@@ -29,6 +29,7 @@ from goodwill.engine.scratch import (
     LAPSE_LUCK,
     MILLI,
     NOISE,
+    PREVIOUS,
     QUANTITY,
     REMEMBERED,
     SATISFIED,
@@ -72,37 +73,50 @@ _MAX_CENTS = 2**31 - 1
 @rule
 def collect_buyers(n: int, s: Any) -> int:
     """Buyers are the lanes with a chosen firm: BUYER is their place in the tile, FIRM the firm. Returns how many."""
-    k = s.k
+    k, who = s.k, s.who
     buyers = 0
     for l in range(n):
-        k[BUYER + buyers] = k[LANE + l]
+        who[BUYER + buyers] = who[LANE + l]
         k[FIRM + buyers] = k[CHOSEN + l]
         buyers += 1 if k[CHOSEN + l] >= 0 else 0
     for b in range(buyers, padded(buyers)):
-        k[BUYER + b] = 0
+        who[BUYER + b] = 0
         k[FIRM + b] = 0
     return buyers
+
+
+@rule
+def point_at_firms(lo: int, n: int, c: Any, s: Any) -> None:
+    """Let `s.at` point, for each of the n buyers, at the state that belongs to him and the firm he buys from."""
+    k, who, at = s.k, s.who, s.at
+    customers = c.need.shape[0]
+    for b in range(padded(n)):
+        at[b] = np.uint64(np.int64(k[FIRM + b]) * customers + lo + who[BUYER + b])
 
 
 @kernel
 def draw_purchases(t: int, occasion: int, lo: int, n: int, c: Any, p: Any, v: Any, s: Any, k0: Any, k1: Any) -> None:
     """Luck of the purchase, and how much is bought: MILLI thousandths of a unit, CENTS to pay before member discounts."""
-    c, p, v, s = take(c), take(p), take(v), take(s)
-    f, k = s.f, s.k
+    f, k, who, at = s.f, s.k, s.who, s.at
     sd = p.basket_sd
     w = padded(n)
     for b in range(w):
-        i = lo + k[BUYER + b]
+        i = lo + who[BUYER + b]
         w0, w1, w2, w3 = philox4x32(np.uint32(i), np.uint32(t), np.uint32(occasion), PURCHASE, k0, k1)
-        f[NOISE + b] = normal_quantile32(uniform32(w0))
-        f[QUANTITY + b] = normal_quantile32(uniform32(w1))
+        f[NOISE + b] = uniform32(w0)
+        f[QUANTITY + b] = uniform32(w1)
         f[DROP_LUCK + b] = uniform32(w2)
         f[LAPSE_LUCK + b] = uniform32(w3)
-    log_basket, visits = c.log_basket, c.visits
+    if p.experience_on:
+        for b in range(w):
+            f[NOISE + b] = normal_quantile32(f[NOISE + b])
+    if sd > ZERO:
+        for b in range(w):
+            f[QUANTITY + b] = normal_quantile32(f[QUANTITY + b])
+    visits, log_basket = flat(c.visits), c.log_basket[lo:]
     for b in range(w):
-        f[VISITS + b] = np.float32(visits[k[FIRM + b], lo + k[BUYER + b]])
-    for b in range(w):
-        f[SPEND + b] = log_basket[lo + k[BUYER + b]]
+        f[VISITS + b] = np.float32(visits[at[b]])
+        f[SPEND + b] = log_basket[who[BUYER + b]]
     for b in range(w):
         f[QUANTITY + b] = exp32(f[SPEND + b] + sd * f[QUANTITY + b] - HALF * sd * sd)
         f[BONUS + b] = ZERO
@@ -116,27 +130,29 @@ def draw_purchases(t: int, occasion: int, lo: int, n: int, c: Any, p: Any, v: An
 
 
 @kernel
-def experience(t: int, lo: int, n: int, c: Any, p: Any, v: Any, s: Any) -> None:
+def experience(t: int, n: int, c: Any, p: Any, v: Any, s: Any) -> None:
     """What the visit delivers, and what it does to expectation, satisfaction and commitment."""
-    c, p, v, s = take(c), take(p), take(v), take(s)
-    f, k = s.f, s.k
+    f, k, at = s.f, s.k, s.at
     w = padded(n)
     level, spread = v.service[t], v.inconsistency[t]
+    # Until the visit is over, EXPECTED and GAIN hold what the firm delivers on average, and its inconsistency.
     for b in range(w):
         j = k[FIRM + b]
-        f[EXPERIENCE + b] = experience_level(level[j] + f[BONUS + b], spread[j], f[NOISE + b])
+        f[EXPECTED + b] = level[j]
+        f[GAIN + b] = spread[j]
+    for b in range(w):
+        f[EXPERIENCE + b] = experience_level(f[EXPECTED + b] + f[BONUS + b], f[GAIN + b], f[NOISE + b])
+    # Without learning everybody knows what the firm delivers on average.
     if p.expectation_on:
+        expectation, uncertainty = flat(c.expectation), flat(c.uncertainty)
         for b in range(w):
-            f[EXPECTED + b] = c.expectation[k[FIRM + b], lo + k[BUYER + b]]
-            f[UNCERTAIN + b] = c.uncertainty[k[FIRM + b], lo + k[BUYER + b]]
-    else:
-        # Without learning everybody knows what the firm delivers on average.
-        for b in range(w):
-            f[EXPECTED + b] = level[k[FIRM + b]]
+            f[EXPECTED + b] = expectation[at[b]]
+            f[UNCERTAIN + b] = uncertainty[at[b]]
     width = p.zone_width if p.zone_on else ZERO
     if p.zone_on:
+        ideal = flat(c.ideal)
         for b in range(w):
-            f[IDEAL + b] = c.ideal[k[FIRM + b], lo + k[BUYER + b]]
+            f[IDEAL + b] = ideal[at[b]]
     else:
         for b in range(w):
             f[IDEAL + b] = f[EXPECTED + b]
@@ -144,12 +160,15 @@ def experience(t: int, lo: int, n: int, c: Any, p: Any, v: Any, s: Any) -> None:
         gap = outside_zone(f[EXPERIENCE + b], f[EXPECTED + b], f[IDEAL + b], width)
         f[VALUE + b] = disconfirmation_value(gap, p.satisfaction_loss_aversion, p.satisfaction_curvature)
     if p.zone_on:
-        for b in range(n):
-            ideal = update_ideal(f[IDEAL + b], f[EXPERIENCE + b], p.zone_ideal_drift)
-            c.ideal[k[FIRM + b], lo + k[BUYER + b]] = ideal
-    if p.satisfaction_on:
         for b in range(w):
-            f[SATISFIED + b] = c.satisfaction[k[FIRM + b], lo + k[BUYER + b]]
+            f[IDEAL + b] = update_ideal(f[IDEAL + b], f[EXPERIENCE + b], p.zone_ideal_drift)
+        ideal = flat(c.ideal)
+        for b in range(n):
+            ideal[at[b]] = f[IDEAL + b]
+    if p.satisfaction_on:
+        satisfaction = flat(c.satisfaction)
+        for b in range(w):
+            f[SATISFIED + b] = satisfaction[at[b]]
         for b in range(w):
             f[VISIT + b] = transaction_satisfaction(
                 f[EXPERIENCE + b],
@@ -164,87 +183,123 @@ def experience(t: int, lo: int, n: int, c: Any, p: Any, v: Any, s: Any) -> None:
             )
             f[SATISFIED + b] = update_satisfaction(f[SATISFIED + b], f[VISIT + b], rate)
         for b in range(n):
-            c.satisfaction[k[FIRM + b], lo + k[BUYER + b]] = f[SATISFIED + b]
+            satisfaction[at[b]] = f[SATISFIED + b]
     if p.expectation_on:
         # EXPECTED keeps the expectation before the visit for the record; GAIN becomes the one after it.
         for b in range(w):
             f[GAIN + b] = kalman_gain(f[UNCERTAIN + b], p.expectation_noise)
             f[UNCERTAIN + b] = update_uncertainty(f[UNCERTAIN + b], f[GAIN + b], p.expectation_drift)
             f[GAIN + b] = update_expectation(f[EXPECTED + b], f[EXPERIENCE + b], f[GAIN + b])
+        expectation, uncertainty = flat(c.expectation), flat(c.uncertainty)
         for b in range(n):
-            c.expectation[k[FIRM + b], lo + k[BUYER + b]] = f[GAIN + b]
-            c.uncertainty[k[FIRM + b], lo + k[BUYER + b]] = f[UNCERTAIN + b]
+            expectation[at[b]] = f[GAIN + b]
+            uncertainty[at[b]] = f[UNCERTAIN + b]
     if p.commitment_on:
+        commitment = flat(c.commitment)
         for b in range(w):
-            f[COMMITTED + b] = c.commitment[k[FIRM + b], lo + k[BUYER + b]]
+            f[COMMITTED + b] = commitment[at[b]]
         for b in range(w):
             f[COMMITTED + b] = update_commitment(
                 f[COMMITTED + b], f[VALUE + b], p.commitment_gain, p.commitment_decay
             )
         for b in range(n):
-            c.commitment[k[FIRM + b], lo + k[BUYER + b]] = f[COMMITTED + b]
+            commitment[at[b]] = f[COMMITTED + b]
 
 
 @kernel
 def form_habits(lo: int, n: int, c: Any, p: Any, s: Any) -> None:
     """Habit grows for the firm bought from and fades for the others."""
-    c, p, s = take(c), take(p), take(s)
-    k = s.k
+    k, who = s.k, s.who
     for j in range(c.habit.shape[0]):
-        habit = c.habit[j]
+        habit = c.habit[j, lo:]
         for b in range(n):
-            i = lo + k[BUYER + b]
+            place = who[BUYER + b]
             bought = ONE if k[FIRM + b] == j else ZERO
-            habit[i] = update_habit(habit[i], bought, p.habit_retention)
+            habit[place] = update_habit(habit[place], bought, p.habit_retention)
 
 
 @kernel
-def remember(t: int, lo: int, n: int, c: Any, p: Any, s: Any) -> None:
-    """The customer's own buying rate at the firm, as he remembers it, and when he was there last."""
-    c, p, s = take(c), take(p), take(s)
-    f, k = s.f, s.k
-    if c.rate.shape[1] > 0:
-        for b in range(n):
-            i = lo + k[BUYER + b]
-            f[ELAPSED + b] = np.float32(t - c.last_bought[k[FIRM + b], i])
-            f[REMEMBERED + b] = c.rate[k[FIRM + b], i]
-        for b in range(padded(n)):
-            f[REMEMBERED + b] = remember_purchase(f[REMEMBERED + b], f[ELAPSED + b], p.programmes_memory)
-        for b in range(n):
-            c.rate[k[FIRM + b], lo + k[BUYER + b]] = f[REMEMBERED + b]
-
-
-@kernel
-def count_purchases(t: int, row: int, lo: int, n: int, c: Any, p: Any, v: Any, s: Any, a: Any) -> None:
-    """The purchase is entered in the customer's own history and in the firm's totals."""
-    c, p, v, s, a = take(c), take(p), take(v), take(s), take(a)
-    f, k = s.f, s.k
-    firms = a.firms[row]
+def remember(t: int, n: int, c: Any, p: Any, s: Any) -> None:
+    """The customer's own buying rate at the firm, as he remembers it, where there are programmes to judge by it."""
+    f, at = s.f, s.at
+    w = padded(n)
+    rate, last_bought = flat(c.rate), flat(c.last_bought)
+    for b in range(w):
+        f[ELAPSED + b] = np.float32(t - last_bought[at[b]])
+        f[REMEMBERED + b] = rate[at[b]]
+    for b in range(w):
+        f[REMEMBERED + b] = remember_purchase(f[REMEMBERED + b], f[ELAPSED + b], p.programmes_memory)
     for b in range(n):
-        l = k[BUYER + b]
-        i = lo + l
+        rate[at[b]] = f[REMEMBERED + b]
+
+
+@kernel
+def enter_purchases(t: int, lo: int, n: int, c: Any, s: Any) -> None:
+    """The purchase is entered in the customer's own history; PREVIOUS becomes the firm he bought from before, -1 none."""
+    f, k, who, at = s.f, s.k, s.who, s.at
+    last, last_bought, visits, spent = c.last[lo:], flat(c.last_bought), flat(c.visits), flat(c.spent)
+    for b in range(n):
+        place = who[BUYER + b]
         j = k[FIRM + b]
-        bit = np.int32(1 << j)
-        before = c.last[i]
-        if before >= 0:
-            firms[before, REPEAT_BASE] += 1
-            if before == j:
-                firms[j, REPEATS] += 1
-        c.last[i] = np.int8(j)
-        firms[j, PURCHASES] += 1
-        if not k[BOUGHT + l] & bit:
-            k[BOUGHT + l] |= bit
-            firms[j, BUYERS] += 1
-        c.window[0, i] |= bit
-        if c.visits[j, i] == 0:
-            firms[j, NEW_BUYERS] += 1
-        c.visits[j, i] = min(c.visits[j, i] + 1, _MAX_VISITS)
-        c.last_bought[j, i] = t
-        c.spent[j, i] = min(np.int64(c.spent[j, i]) + k[CENTS + b], _MAX_CENTS)
-        firms[j, QUANTITY_SUM] += k[MILLI + b]
-        firms[j, SALES] += k[CENTS + b]
+        k[PREVIOUS + b] = last[place]
+        last[place] = np.int8(j)
+        k[BOUGHT + place] |= np.int32(1 << j)
+    for b in range(n):
+        x = at[b]
+        last_bought[x] = t
+        visits[x] = min(np.int64(f[VISITS + b]) + 1, _MAX_VISITS)
+        spent[x] = min(np.int64(spent[x]) + k[CENTS + b], _MAX_CENTS)
+
+
+@kernel
+def count_purchases(row: int, n: int, p: Any, s: Any, a: Any) -> None:
+    """The purchases are counted in the firms' totals."""
+    f, k = s.f, s.k
+    w = padded(n)
+    for j in range(a.firms.shape[1]):
+        firm = a.firms[row, j]
+        purchases, base, repeats, new, milli, cents = 0, 0, 0, 0, 0, 0
+        for b in range(w):
+            here = (k[FIRM + b] == j) & (b < n)
+            was_here = (k[PREVIOUS + b] == j) & (b < n)
+            purchases += here
+            base += was_here
+            repeats += here & was_here
+            new += here & (f[VISITS + b] == ZERO)
+            milli += k[MILLI + b] if here else 0
+            cents += k[CENTS + b] if here else 0
+        firm[PURCHASES] += purchases
+        firm[REPEAT_BASE] += base
+        firm[REPEATS] += repeats
+        firm[NEW_BUYERS] += new
+        firm[QUANTITY_SUM] += milli
+        firm[SALES] += cents
         if p.satisfaction_on or p.expectation_on:
-            firms[j, EXPERIENCE_SUM] += np.int64(f[EXPERIENCE + b] * _THOUSAND)
-            firms[j, EXPECTATION_SUM] += np.int64(f[EXPECTED + b] * _THOUSAND)
+            met, expected = 0, 0
+            for b in range(w):
+                here = (k[FIRM + b] == j) & (b < n)
+                met += np.int64(f[EXPERIENCE + b] * _THOUSAND) if here else 0
+                expected += np.int64(f[EXPECTED + b] * _THOUSAND) if here else 0
+            firm[EXPERIENCE_SUM] += met
+            firm[EXPECTATION_SUM] += expected
         if p.satisfaction_on:
-            firms[j, SATISFACTION_SUM] += np.int64(f[SATISFIED + b] * _THOUSAND)
+            satisfied = 0
+            for b in range(w):
+                here = (k[FIRM + b] == j) & (b < n)
+                satisfied += np.int64(f[SATISFIED + b] * _THOUSAND) if here else 0
+            firm[SATISFACTION_SUM] += satisfied
+
+
+@kernel
+def count_buyers(row: int, lo: int, n: int, c: Any, s: Any, a: Any) -> None:
+    """At the end of a period, who has bought from whom in it is counted and kept for the measuring window."""
+    k = s.k
+    window = c.window[0, lo : lo + n]
+    for l in range(n):
+        window[l] |= k[BOUGHT + l]
+    for j in range(a.firms.shape[1]):
+        bit = np.int32(1 << j)
+        buyers = 0
+        for l in range(n):
+            buyers += (k[BOUGHT + l] & bit) != 0
+        a.firms[row, j, BUYERS] += buyers

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from goodwill.engine.borrow import flat
 from goodwill.engine.draws import CHOICE, TRIP
-from goodwill.engine.borrow import take
 from goodwill.engine.jit import kernel, rule
 from goodwill.engine.maths import ONE, TWO, ZERO, exp32, log32
 from goodwill.engine.philox import philox4x32, uniform32
@@ -18,15 +18,24 @@ from goodwill.engine.scratch import (
     CHOSEN,
     CUMULATIVE,
     ELAPSED,
+    EVERYBODY,
+    GATHERED,
+    HERE,
+    INSIDE,
     LANE,
     LUCK,
     MEMBER,
+    POSSIBLE,
     PREVIOUS,
     PULL,
+    RATE_HERE,
     RATE_WEIGHT,
-    REMEMBERED,
+    RATIO,
     SECOND,
+    SECOND_GATHERED,
+    SENSITIVITY,
     TERM,
+    padded,
 )
 from goodwill.engine.state import TILE
 from goodwill.rules.choice import (
@@ -62,134 +71,214 @@ def settled_uncertainty(p: Any) -> Any:
     return np.float32((q + np.sqrt(q * q + np.float32(4.0) * q * noise)) / TWO)
 
 
+@rule
+def look_up(states: Any, start: int, n: int, room: int, s: Any) -> Any:
+    """States of n (firm, customer) pairs: those in a row from `start` on or, below 0, those in `s.at`, gathered into `room`."""
+    if start >= 0:
+        return states[start : start + n]
+    f, at = s.f, s.at
+    for l in range(n):
+        f[room + l] = states[at[l]]
+    return f[room : room + n]
+
+
+@kernel
+def add_up_utility(start: int, n: int, out: Any, c: Any, p: Any, s: Any, bonds: bool) -> None:
+    """Utility of n (firm, customer) pairs, without luck and programmes, into `out`; see `look_up` for which pairs.
+
+    BETA and RATIO hold the customers' price sensitivities and the firms' price ratios. bonds: with habit and commitment.
+    """
+    f = s.f
+    taste = look_up(flat(c.taste), start, n, GATHERED, s)
+    for l in range(n):
+        out[l] = base_utility(taste[l], f[BETA + l], f[RATIO + l])
+    if p.habit_on and bonds:
+        habit = look_up(flat(c.habit), start, n, GATHERED, s)
+        for l in range(n):
+            out[l] += habit_utility(habit[l], p.habit_strength)
+    if p.satisfaction_on:
+        satisfaction = look_up(flat(c.satisfaction), start, n, GATHERED, s)
+        for l in range(n):
+            out[l] += satisfaction_utility(satisfaction[l], p.satisfaction_neutral, p.satisfaction_weight)
+    if p.expectation_on:
+        usual = settled_uncertainty(p)
+        expectation = look_up(flat(c.expectation), start, n, GATHERED, s)
+        uncertainty = look_up(flat(c.uncertainty), start, n, SECOND_GATHERED, s)
+        for l in range(n):
+            out[l] += expectation_utility(
+                expectation[l],
+                uncertainty[l],
+                p.satisfaction_neutral,
+                p.expectation_weight,
+                p.expectation_risk,
+                usual,
+            )
+    if p.commitment_on and bonds:
+        commitment = look_up(flat(c.commitment), start, n, GATHERED, s)
+        for l in range(n):
+            out[l] += relational_utility(commitment[l], p.commitment_weight)
+    if p.talk_listened:
+        opinion = look_up(flat(c.opinion), start, n, GATHERED, s)
+        for l in range(n):
+            out[l] += opinion_utility(opinion[l], p.word_of_mouth_weight)
+
+
 @kernel
 def set_utilities(t: int, lanes: int, lo: int, n: int, c: Any, p: Any, v: Any, s: Any, bonds: bool) -> None:
-    """Utility of every firm, without luck and programmes, for n customers.
+    """Utility of every firm, without luck and programmes, for n customers, by lane.
 
-    lanes: row of scratch that says where in the tile they are (LANE or BUYER). bonds: with habit and commitment.
+    lanes: row of scratch that says where in the tile they are, or EVERYBODY: then nothing is to be gathered, which is
+    faster from an eighth of the tile on. bonds: with habit and commitment.
     """
-    c, p, v, s = take(c), take(p), take(v), take(s)
-    f, u = s.f, s.u
-    who = s.k[lanes : lanes + TILE]
-    usual = settled_uncertainty(p)
-    sensitivity = c.price_sensitivity
-    for l in range(n):
-        f[BETA + l] = sensitivity[lo + who[l]]
-    for j in range(c.taste.shape[0]):
-        mine = u[j]
-        ratio = v.log_price_ratio[t, j]
-        taste = c.taste[j]
+    f, at = s.f, s.at
+    customers = c.need.shape[0]
+    sensitivity = c.price_sensitivity[lo:]
+    if lanes == EVERYBODY:
         for l in range(n):
-            mine[l] = base_utility(taste[lo + who[l]], f[BETA + l], ratio)
-        if p.habit_on and bonds:
-            habit = c.habit[j]
+            f[BETA + l] = sensitivity[l]
+    else:
+        who = s.who[lanes : lanes + TILE]
+        for l in range(n):
+            f[BETA + l] = sensitivity[who[l]]
+    for j in range(c.taste.shape[0]):
+        ratio = v.log_price_ratio[t, j]
+        for l in range(n):
+            f[RATIO + l] = ratio
+        start = j * customers + lo
+        if lanes != EVERYBODY:
+            who = s.who[lanes : lanes + TILE]
             for l in range(n):
-                mine[l] += habit_utility(habit[lo + who[l]], p.habit_strength)
-        if p.satisfaction_on:
-            satisfaction = c.satisfaction[j]
-            for l in range(n):
-                mine[l] += satisfaction_utility(
-                    satisfaction[lo + who[l]], p.satisfaction_neutral, p.satisfaction_weight
-                )
-        if p.expectation_on:
-            expectation, uncertainty = c.expectation[j], c.uncertainty[j]
-            for l in range(n):
-                i = lo + who[l]
-                mine[l] += expectation_utility(
-                    expectation[i], uncertainty[i], p.satisfaction_neutral, p.expectation_weight, p.expectation_risk, usual
-                )
-        if p.commitment_on and bonds:
-            commitment = c.commitment[j]
-            for l in range(n):
-                mine[l] += relational_utility(commitment[lo + who[l]], p.commitment_weight)
-        if p.talk_listened:
-            opinion = c.opinion[j]
-            for l in range(n):
-                mine[l] += opinion_utility(opinion[lo + who[l]], p.word_of_mouth_weight)
+                at[l] = np.uint64(start + who[l])
+            start = -1
+        add_up_utility(start, n, s.u[j], c, p, s, bonds)
 
 
 @kernel
-def forbid_firms(lo: int, n: int, c: Any, s: Any) -> None:
-    """Firms a customer does not know of, or has left for good, cannot be chosen."""
-    c, s = take(c), take(s)
-    k, u = s.k, s.u
-    aware, gone = c.aware, c.gone
-    for j in range(c.taste.shape[0]):
+def keep_lanes(n: int, firms: int, s: Any) -> None:
+    """From utilities of everybody to those of the n lanes: what stood by place in the tile stands by lane."""
+    f, u = s.f, s.u
+    who = s.who[LANE : LANE + TILE]
+    for l in range(n):
+        f[BETA + l] = f[BETA + who[l]]  # a lane's place is never before it, so nothing is overwritten too early
+    for j in range(firms):
         mine = u[j]
         for l in range(n):
-            i = lo + k[LANE + l]
-            possible = ((aware[i] & ~gone[i]) >> j) & 1
-            mine[l] = mine[l] if possible else UNAVAILABLE
+            mine[l] = mine[who[l]]
+
+
+@kernel
+def forbid_firms(lanes: int, lo: int, n: int, c: Any, s: Any) -> None:
+    """Firms a customer does not know of, or has left for good, cannot be chosen; lanes as for `set_utilities`."""
+    k, u = s.k, s.u
+    aware, gone = c.aware[lo:], c.gone[lo:]
+    if lanes == EVERYBODY:
+        for l in range(n):
+            k[POSSIBLE + l] = aware[l] & ~gone[l]
+    else:
+        who = s.who[lanes : lanes + TILE]
+        for l in range(n):
+            k[POSSIBLE + l] = aware[who[l]] & ~gone[who[l]]
+    for j in range(c.taste.shape[0]):
+        mine = u[j]
+        bit = np.int32(1 << j)
+        for l in range(n):
+            mine[l] = mine[l] if (k[POSSIBLE + l] & bit) != 0 else UNAVAILABLE
+
+
+@rule
+def find_members(q: int, lo: int, n: int, c: Any, m: Any, s: Any) -> int:
+    """Lanes whose customers hold card q, use it and take notice of it, into HERE, their places into INSIDE; how many."""
+    who = s.who
+    joined, engaged, attention = m.joined[q, lo:], m.engaged[q, lo:], c.attention[lo:]
+    found = 0
+    for l in range(n):
+        place = who[LANE + l]
+        who[HERE + found] = np.uint32(l)
+        who[INSIDE + found] = place
+        found += 1 if (joined[place] >= 0) & (engaged[place] > 0) & (attention[place] > ZERO) else 0
+    for x in range(found, padded(found)):
+        who[HERE + x] = 0
+        who[INSIDE + x] = 0
+    return found
+
+
+@rule
+def add_reward_in_sight(t: int, q: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, v: Any, s: Any) -> None:
+    """The worth of one more purchase on the way to the reward, and the pull of the goal, into PULL of the n members."""
+    f, who = s.f, s.who
+    j = np.int64(g.firm[q])
+    spend, reward = v.usual_spend[j], g.reward_value[q]
+    threshold = np.float32(g.threshold[q])
+    credit = g.earn_purchase[q] + g.earn_money[q] * spend / np.float32(100.0)
+    if g.threshold[q] == 0 or reward <= ZERO or credit <= ZERO:
+        return
+    for x in range(n):
+        f[BALANCE + x] = ZERO
+    for lot in range(g.lot_first[q], g.lot_first[q] + g.lot_count[q]):
+        held = m.lots[lot, lo:]
+        for x in range(n):
+            f[BALANCE + x] += np.float32(held[who[INSIDE + x]])
+    rate, last_bought = c.rate[j, lo:], c.last_bought[j, lo:]
+    for x in range(n):
+        place = who[INSIDE + x]
+        f[ELAPSED + x] = np.float32(t - last_bought[place])
+        f[RATE_HERE + x] = rate[place]
+        f[SENSITIVITY + x] = f[BETA + who[HERE + x]]
+    for x in range(n):
+        f[RATE_WEIGHT + x] = current_rate(f[RATE_HERE + x], f[ELAPSED + x], p.programmes_memory)
+    length = threshold / credit
+    for x in range(n):
+        left = steps_left(f[BALANCE + x], threshold, credit)
+        value = next_purchase_value(left, length, f[RATE_WEIGHT + x], p.programmes_discount, reward)
+        pull = goal_pull(goal_proximity(f[BALANCE + x], threshold), p.programmes_pull)
+        money = money_utility(value, f[SENSITIVITY + x], spend, p.programmes_points_value)
+        f[PULL + x] = f[PULL + x] + (money + pull)
 
 
 @kernel
 def add_programmes(t: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, v: Any, s: Any) -> None:
     """What members who use their card see in one more purchase from its firm."""
-    c, m, p, g, v, s = take(c), take(m), take(p), take(g), take(v), take(s)
-    f, k, u = s.f, s.k, s.u
+    f, who = s.f, s.who
     for q in range(g.firm.shape[0]):
-        if g.start[q] <= t < g.stop[q]:
-            j = np.int64(g.firm[q])
-            mine = u[j]
-            spend = v.usual_spend[j]
-            threshold = np.float32(g.threshold[q])
-            reward = g.reward_value[q]
-            base_credit = g.earn_purchase[q] + g.earn_money[q] * spend / np.float32(100.0)
-            first, count = np.int64(g.lot_first[q]), np.int64(g.lot_count[q])
-            joined, engaged = m.joined[q], m.engaged[q]
-            for l in range(n):
-                i = lo + k[LANE + l]
-                using = (joined[i] >= 0) & (engaged[i] > 0)
-                f[MEMBER + l] = c.attention[i] if using else ZERO
-                f[ELAPSED + l] = np.float32(t - joined[i])
-            for l in range(n):
-                f[PULL + l] = novelty(p.programmes_liking, f[ELAPSED + l], p.programmes_novelty_half_life)
-            if g.threshold[q] > 0 and reward > ZERO and base_credit > ZERO:
-                for l in range(n):
-                    f[BALANCE + l] = ZERO
-                for lot in range(first, first + count):
-                    held = m.lots[lot]
-                    for l in range(n):
-                        f[BALANCE + l] += np.float32(held[lo + k[LANE + l]])
-                rate, last_bought = c.rate[j], c.last_bought[j]
-                for l in range(n):
-                    i = lo + k[LANE + l]
-                    f[ELAPSED + l] = np.float32(t - last_bought[i])
-                    f[REMEMBERED + l] = rate[i]
-                for l in range(n):
-                    f[RATE_WEIGHT + l] = current_rate(f[REMEMBERED + l], f[ELAPSED + l], p.programmes_memory)
-                length = threshold / base_credit
-                for l in range(n):
-                    left = steps_left(f[BALANCE + l], threshold, base_credit)
-                    value = next_purchase_value(left, length, f[RATE_WEIGHT + l], p.programmes_discount, reward)
-                    pull = goal_pull(goal_proximity(f[BALANCE + l], threshold), p.programmes_pull)
-                    money = money_utility(value, f[BETA + l], spend, p.programmes_points_value)
-                    f[PULL + l] = f[PULL + l] + (money + pull)
-            if g.discount[q] > ZERO:
-                off = log32(ONE - g.discount[q])
-                for l in range(n):
-                    f[PULL + l] = f[PULL + l] + f[BETA + l] * off
-            if g.tier_row[q] >= 0:
-                tier, shift = m.tier[g.tier_row[q]], m.tier_shift[g.tier_row[q]]
-                for l in range(n):
-                    i = lo + k[LANE + l]
-                    level = np.int64(tier[i])
-                    liking = g.tier_liking[q, level - 1] if level > 0 else ZERO
-                    felt = tier_shift_utility(shift[i], p.programmes_tier_gain, p.programmes_tier_loss)
-                    f[PULL + l] = f[PULL + l] + (liking + felt)
-            for l in range(n):
-                mine[l] += f[MEMBER + l] * f[PULL + l]
+        if not g.start[q] <= t < g.stop[q]:
+            continue
+        found = find_members(q, lo, n, c, m, s)
+        if found == 0:
+            continue
+        w = padded(found)
+        joined, attention = m.joined[q, lo:], c.attention[lo:]
+        for x in range(w):
+            place = who[INSIDE + x]
+            f[MEMBER + x] = attention[place]
+            f[ELAPSED + x] = np.float32(t - joined[place])
+        for x in range(w):
+            f[PULL + x] = novelty(p.programmes_liking, f[ELAPSED + x], p.programmes_novelty_half_life)
+        add_reward_in_sight(t, q, lo, w, c, m, p, g, v, s)
+        if g.discount[q] > ZERO:
+            off = log32(ONE - g.discount[q])
+            for x in range(w):
+                f[PULL + x] = f[PULL + x] + f[BETA + who[HERE + x]] * off
+        if g.tier_row[q] >= 0:
+            tier, shift = m.tier[g.tier_row[q], lo:], m.tier_shift[g.tier_row[q], lo:]
+            for x in range(w):
+                place = who[INSIDE + x]
+                level = np.int64(tier[place])
+                liking = g.tier_liking[q, level - 1] if level > 0 else ZERO
+                felt = tier_shift_utility(shift[place], p.programmes_tier_gain, p.programmes_tier_loss)
+                f[PULL + x] = f[PULL + x] + (liking + felt)
+        mine = s.u[np.int64(g.firm[q])]
+        for x in range(found):
+            mine[who[HERE + x]] += f[MEMBER + x] * f[PULL + x]
 
 
 @kernel
 def pick_firms(t: int, trip: int, lo: int, n: int, firms: int, s: Any, k0: Any, k1: Any) -> None:
     """Luck is added and the best firm is taken; CHOSEN is -1 where no firm can be chosen."""
-    s = take(s)
-    f, k, u = s.f, s.k, s.u
+    f, k, u, who = s.f, s.k, s.u, s.who
     for block in range((firms + 3) // 4):
         stream = np.uint32(CHOICE + _BLOCK * np.uint32(block))
         for l in range(n):
-            a, b, e, d = philox4x32(np.uint32(lo + k[LANE + l]), np.uint32(t), np.uint32(trip), stream, k0, k1)
+            a, b, e, d = philox4x32(np.uint32(lo + who[LANE + l]), np.uint32(t), np.uint32(trip), stream, k0, k1)
             f[LUCK + l] = uniform32(a)
             f[LUCK + TILE + l] = uniform32(b)
             f[LUCK + 2 * TILE + l] = uniform32(e)
@@ -213,7 +302,6 @@ def pick_firms(t: int, trip: int, lo: int, n: int, firms: int, s: Any, k0: Any, 
 @kernel
 def exclude_first_choice(n: int, firms: int, s: Any) -> None:
     """The second brand of a trip is another one: the first, by lane in PREVIOUS, cannot be chosen again."""
-    s = take(s)
     k, u = s.k, s.u
     for j in range(firms):
         mine = u[j]
@@ -224,7 +312,6 @@ def exclude_first_choice(n: int, firms: int, s: Any) -> None:
 @kernel
 def set_inclusive_values(n: int, firms: int, s: Any) -> None:
     """ln sum exp U over the firms, into TERM; before luck is added."""
-    s = take(s)
     f, u = s.f, s.u
     for l in range(n):
         f[BEST + l] = UNAVAILABLE
@@ -244,10 +331,9 @@ def set_inclusive_values(n: int, firms: int, s: Any) -> None:
 @kernel
 def buy_nothing(t: int, trip: int, lo: int, n: int, p: Any, s: Any, k0: Any, k1: Any) -> None:
     """The outside option, decided from the inclusive values in TERM: CHOSEN becomes -1 where it wins."""
-    p, s = take(p), take(s)
-    f, k = s.f, s.k
+    f, k, who = s.f, s.k, s.who
     for l in range(n):
-        word, _, _, _ = philox4x32(np.uint32(lo + k[LANE + l]), np.uint32(t), np.uint32(trip), TRIP, k0, k1)
+        word, _, _, _ = philox4x32(np.uint32(lo + who[LANE + l]), np.uint32(t), np.uint32(trip), TRIP, k0, k1)
         buys = uniform32(word) < buying_probability(f[TERM + l], p.outside_utility, p.outside_nest)
         k[CHOSEN + l] = k[CHOSEN + l] if buys else np.int32(-1)
 
@@ -255,9 +341,8 @@ def buy_nothing(t: int, trip: int, lo: int, n: int, p: Any, s: Any, k0: Any, k1:
 @kernel
 def want_second_brand(t: int, trip: int, lo: int, n: int, p: Any, s: Any, k0: Any, k1: Any) -> None:
     """SECOND is 1 for the lanes that will bring home a second brand from this trip."""
-    p, s = take(p), take(s)
-    k = s.k
+    k, who = s.k, s.who
     for l in range(n):
-        _, word, _, _ = philox4x32(np.uint32(lo + k[LANE + l]), np.uint32(t), np.uint32(trip), TRIP, k0, k1)
+        _, word, _, _ = philox4x32(np.uint32(lo + who[LANE + l]), np.uint32(t), np.uint32(trip), TRIP, k0, k1)
         wants = uniform32(word) < p.incidence_extra_brand
         k[SECOND + l] = np.int32(1) if wants and k[CHOSEN + l] >= 0 else np.int32(0)

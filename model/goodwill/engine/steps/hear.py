@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from goodwill.engine.draws import CONTRACT
-from goodwill.engine.borrow import take
 from goodwill.engine.jit import kernel
 from goodwill.engine.maths import ONE, ZERO
 from goodwill.engine.philox import philox4x32, uniform32
+from goodwill.engine.scratch import HERE, WORD
 from goodwill.rules.expectation import hear_opinion, hear_promise
 from goodwill.rules.word_of_mouth import fade_opinion, hear_messages
 
@@ -20,22 +20,26 @@ _BLOCK = np.uint32(256)
 @kernel
 def hear_ties(t: int, lo: int, n: int, c: Any, p: Any, s: Any) -> None:
     """Messages said by one's ties in the period before move opinion, expectation and awareness."""
-    c, p, s = take(c), take(p), take(s)
-    u = s.u
+    k, u, who = s.k, s.u, s.who
     firms = c.opinion.shape[0]
-    said = c.said[(t + 1) & 1]
+    said, aware = c.said[(t + 1) & 1], c.aware[lo:]
     u[:, :] = ZERO
-    strong = p.strong_ties
     for tie in range(c.ties.shape[0]):
-        influence = p.word_of_mouth_strong if tie < strong else p.word_of_mouth_weak
+        influence = p.word_of_mouth_strong if tie < p.strong_ties else p.word_of_mouth_weak
         ties = c.ties[tie, lo : lo + n]
+        # Few say anything. Who hears something is picked without a branch, so that the many look-ups all over the market overlap.
+        hearers = 0
         for l in range(n):
-            word = np.int64(said[ties[l]])
-            if word != 0:
-                firm = abs(word) - 1
-                u[firm, l] += influence if word > 0 else -influence
-                if p.word_of_mouth_awareness:
-                    c.aware[lo + l] |= np.int32(1 << firm)
+            word = said[ties[l]]
+            who[HERE + hearers] = np.uint32(l)
+            k[WORD + hearers] = word
+            hearers += 1 if word != 0 else 0
+        for x in range(hearers):
+            place = who[HERE + x]
+            firm = abs(k[WORD + x]) - 1
+            u[firm, place] += influence if k[WORD + x] > 0 else -influence
+            if p.word_of_mouth_awareness:
+                aware[place] |= np.int32(1 << firm)
     for j in range(firms):
         opinion = c.opinion[j, lo : lo + n]
         message = u[j]
@@ -53,7 +57,6 @@ def hear_ties(t: int, lo: int, n: int, c: Any, p: Any, s: Any) -> None:
 @kernel
 def hear_promises(t: int, lo: int, n: int, c: Any, p: Any, v: Any) -> None:
     """What firms promise pulls expectation, mostly before the first purchase."""
-    c, p, v = take(c), take(p), take(v)
     for j in range(c.expectation.shape[0]):
         promise = v.promise[t, j]
         expectation, visits = c.expectation[j, lo : lo + n], c.visits[j, lo : lo + n]
@@ -67,7 +70,6 @@ def hear_promises(t: int, lo: int, n: int, c: Any, p: Any, v: Any) -> None:
 @kernel
 def hear_advertising(t: int, lo: int, n: int, c: Any, v: Any, k0: Any, k1: Any) -> None:
     """Advertising makes the unaware aware."""
-    c, v = take(c), take(v)
     for j in range(v.advertising.shape[1]):
         reach = v.advertising[t, j]
         if reach > ZERO:

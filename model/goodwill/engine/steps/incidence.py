@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from goodwill.engine.draws import PERIOD
-from goodwill.engine.borrow import take
 from goodwill.engine.jit import kernel
 from goodwill.engine.maths import ONE, ZERO, exp32
 from goodwill.engine.philox import philox4x32, uniform32
@@ -22,7 +21,6 @@ MAX_TRIPS = 32  # trips in one period; a Poisson of mean 10 exceeds it once in 1
 @kernel
 def nearest_goals(t: int, lo: int, n: int, c: Any, m: Any, g: Any, s: Any) -> None:
     """Strongest goal proximity of each customer over the cards he uses."""
-    c, m, g, s = take(c), take(m), take(g), take(s)
     f = s.f
     for l in range(n):
         f[PROXIMITY + l] = ZERO
@@ -43,7 +41,6 @@ def nearest_goals(t: int, lo: int, n: int, c: Any, m: Any, g: Any, s: Any) -> No
 @kernel
 def draw_trips(t: int, lo: int, n: int, c: Any, p: Any, goals: bool, s: Any, k0: Any, k1: Any) -> None:
     """Number of trips by inversion of the Poisson distribution; Erlang intervals count every k-th event."""
-    c, p, s = take(c), take(p), take(s)
     f, k = s.f, s.k
     order = np.float32(p.incidence_erlang)
     here = slice(lo, lo + n)
@@ -88,7 +85,6 @@ def draw_trips(t: int, lo: int, n: int, c: Any, p: Any, goals: bool, s: Any, k0:
 @kernel
 def contract_trips(t: int, lo: int, n: int, c: Any, s: Any) -> None:
     """Under contract every customer with a provider is served once a period."""
-    c, s = take(c), take(s)
     for l in range(n):
         i = lo + l
         s.k[TRIPS + l] = 1 if c.arrival[i] <= t < c.exit[i] and c.last[i] >= 0 else 0
@@ -97,7 +93,6 @@ def contract_trips(t: int, lo: int, n: int, c: Any, s: Any) -> None:
 @kernel
 def first_purchase_trips(t: int, lo: int, n: int, c: Any, s: Any) -> None:
     """Newcomers of a cohort make one sure trip in the period of their arrival, and no other."""
-    c, s = take(c), take(s)
     for l in range(n):
         if c.arrival[lo + l] == t:
             s.k[TRIPS + l] = 1

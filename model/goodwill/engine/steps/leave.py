@@ -7,11 +7,26 @@ from typing import Any
 import numpy as np
 
 from goodwill.engine.draws import CONTRACT, PERIOD, SWITCH
-from goodwill.engine.borrow import take
 from goodwill.engine.jit import kernel, rule
 from goodwill.engine.maths import ZERO
 from goodwill.engine.philox import philox4x32, uniform32
-from goodwill.engine.scratch import BALANCE, BUYER, DROP_LUCK, FIRM, LANE, LAPSE_LUCK, PREVIOUS, VALUE, VISITS, padded
+from goodwill.engine.scratch import (
+    BALANCE,
+    BETA,
+    BUYER,
+    CUMULATIVE,
+    DROP_LUCK,
+    EVERYBODY,
+    FIRM,
+    HERE,
+    INSIDE,
+    LAPSE_LUCK,
+    PREVIOUS,
+    RATIO,
+    VALUE,
+    VISITS,
+    padded,
+)
 from goodwill.engine.scratch import PULL as FAULT_HAZARD
 from goodwill.engine.scratch import RATE_WEIGHT as NATURAL_HAZARD
 from goodwill.engine.scratch import TERM as CHANCE
@@ -23,7 +38,7 @@ from goodwill.engine.state import (
     MALICIOUS,
     NATURAL,
 )
-from goodwill.engine.steps.choose import UNAVAILABLE, forbid_firms, set_utilities
+from goodwill.engine.steps.choose import UNAVAILABLE, add_up_utility, forbid_firms, set_utilities
 from goodwill.engine.steps.credits import balance_of, end_membership
 from goodwill.rules.choice import gumbel, habit_utility, relational_utility
 from goodwill.rules.defection import (
@@ -61,12 +76,11 @@ def drop_out(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, 
 
     VISITS holds the purchases before this one, VALUE the value of its disconfirmation.
     """
-    c, m, p, g, a, s = take(c), take(m), take(p), take(g), take(a), take(s)
-    f, k = s.f, s.k
+    f, k, who = s.f, s.k, s.who
     w = padded(n)
-    hazard = c.dropout
+    hazard = c.dropout[lo:]
     for b in range(w):
-        f[NATURAL_HAZARD + b] = hazard[lo + k[BUYER + b]]
+        f[NATURAL_HAZARD + b] = hazard[who[BUYER + b]]
     if not p.defection_dropout_on_trial:
         for b in range(w):
             f[NATURAL_HAZARD + b] = ZERO if f[VISITS + b] <= ZERO else f[NATURAL_HAZARD + b]
@@ -79,7 +93,7 @@ def drop_out(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, 
         f[CHANCE + b] = leave_probability(f[NATURAL_HAZARD + b] + f[FAULT_HAZARD + b])
     for b in range(n):
         if f[DROP_LUCK + b] < f[CHANCE + b]:
-            i = lo + k[BUYER + b]
+            i = lo + who[BUYER + b]
             j = np.int64(k[FIRM + b])
             # Given that he leaves, the luck is uniform below the chance: it picks the cause in proportion.
             part = f[DROP_LUCK + b] * (f[NATURAL_HAZARD + b] + f[FAULT_HAZARD + b])
@@ -88,20 +102,53 @@ def drop_out(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, 
             leave_firm(row, i, j, cause, c, m, g, a)
 
 
-@kernel
-def lapse(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, a: Any, s: Any) -> None:
-    """Without a contract: one who buys elsewhere may drop, for good, the firm he bought from before (competitive).
+@rule
+def compare_with_left_out(t: int, lo: int, n: int, c: Any, p: Any, v: Any, s: Any) -> int:
+    """Buyers who bought elsewhere before (HERE; the firm in PREVIOUS, by buyer) and by how much the new firm leads (BALANCE).
 
-    PREVIOUS holds that firm (-1 none) and BALANCE the advantage of the chosen rival, both by buyer.
+    The lead is in utility without luck and programmes. Returns how many they are.
     """
-    c, m, p, g, a, s = take(c), take(m), take(p), take(g), take(a), take(s)
-    f, k = s.f, s.k
+    f, k, who, at = s.f, s.k, s.who, s.at
+    last, sensitivity = c.last[lo:], c.price_sensitivity[lo:]
+    found = 0
     for b in range(n):
-        before = np.int64(k[PREVIOUS + b])
-        if before >= 0 and before != k[FIRM + b]:
-            i = lo + k[BUYER + b]
-            chance = leave_probability(lapse_hazard(f[BALANCE + b], p.defection_lapse))
-            if f[LAPSE_LUCK + b] < chance and not (c.gone[i] >> before) & 1:
+        before = np.int32(last[who[BUYER + b]])
+        k[PREVIOUS + b] = before
+        who[HERE + found] = np.uint32(b)
+        who[INSIDE + found] = who[BUYER + b]
+        found += 1 if (before >= 0) & (before != k[FIRM + b]) else 0
+    w = padded(found)
+    for x in range(found, w):
+        who[HERE + x] = who[INSIDE + x] = 0
+    if found == 0:
+        return 0
+    for x in range(w):
+        f[BETA + x] = sensitivity[who[INSIDE + x]]
+    customers = c.need.shape[0]
+    for firms, room in ((FIRM, BALANCE), (PREVIOUS, CUMULATIVE)):
+        for x in range(w):
+            j = max(np.int64(k[firms + who[HERE + x]]), 0)
+            f[RATIO + x] = v.log_price_ratio[t, j]
+            at[x] = np.uint64(j * customers + lo + who[INSIDE + x])
+        add_up_utility(np.int64(-1), w, f[room : room + w], c, p, s, True)
+    for x in range(w):
+        f[BALANCE + x] = f[BALANCE + x] - f[CUMULATIVE + x]
+    return found
+
+
+@kernel
+def lapse(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, v: Any, a: Any, s: Any) -> None:
+    """Without a contract: one who buys elsewhere may drop, for good, the firm he bought from before (competitive)."""
+    f, k, who = s.f, s.k, s.who
+    found = compare_with_left_out(t, lo, n, c, p, v, s)
+    for x in range(padded(found)):
+        f[CHANCE + x] = leave_probability(lapse_hazard(f[BALANCE + x], p.defection_lapse))
+    for x in range(found):
+        b = who[HERE + x]
+        if f[LAPSE_LUCK + b] < f[CHANCE + x]:
+            i = lo + who[INSIDE + x]
+            before = np.int64(k[PREVIOUS + b])
+            if not (c.gone[i] >> before) & 1:
                 c.gone[i] |= np.int32(1 << before)
                 leave_firm(row, i, before, COMPETITIVE, c, m, g, a)
 
@@ -109,7 +156,6 @@ def lapse(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, a: 
 @kernel
 def end_by_firm(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, a: Any, k0: Any, k1: Any) -> None:
     """Without a contract: the firm last bought from ends the relationship (malicious)."""
-    c, m, p, g, a = take(c), take(m), take(p), take(g), take(a)
     chance = leave_probability(p.defection_malicious)
     for l in range(n):
         i = lo + l
@@ -124,7 +170,6 @@ def end_by_firm(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: An
 @kernel
 def leave_market(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, a: Any, k0: Any, k1: Any) -> None:
     """Natural exits: customers who leave the market altogether, at the end of the period."""
-    c, m, p, g, a = take(c), take(m), take(p), take(g), take(a)
     chance = leave_probability(p.natural_exit)
     for l in range(n):
         i = lo + l
@@ -154,19 +199,14 @@ def forfeited_value(i: int, firm: int, beta: Any, c: Any, m: Any, p: Any, g: Any
 @kernel
 def end_contracts(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, v: Any, a: Any, s: Any, k0: Any, k1: Any) -> None:
     """Under contract: competing hazards of leaving the provider, and the choice of the next one."""
-    here, scratch = take(c), take(s)
-    k, u = scratch.k, scratch.u
-    firms = here.taste.shape[0]
-    lanes = np.int64(0)
+    u = s.u
+    firms = c.taste.shape[0]
+    set_utilities(t, EVERYBODY, lo, n, c, p, v, s, False)
+    forbid_firms(EVERYBODY, lo, n, c, s)
     for l in range(n):
         i = lo + l
-        k[LANE + lanes] = np.int32(l)
-        lanes += 1 if here.last[i] >= 0 and here.arrival[i] <= t < here.exit[i] else 0
-    set_utilities(t, np.int64(LANE), lo, lanes, c, p, v, s, False)
-    forbid_firms(lo, lanes, c, s)
-    c, m, p, g, v, a = take(c), take(m), take(p), take(g), take(v), take(a)
-    for l in range(lanes):
-        i = lo + k[LANE + l]
+        if not (c.last[i] >= 0 and c.arrival[i] <= t < c.exit[i]):
+            continue
         own = np.int64(c.last[i])
         rival = UNAVAILABLE
         for j in range(firms):

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from goodwill.engine.draws import RENEWAL
-from goodwill.engine.borrow import take
 from goodwill.engine.jit import kernel, rule
 from goodwill.engine.philox import philox4x32, uniform32
 from goodwill.engine.state import DEMOTED, EXPIRED, FEES, PROMOTED
@@ -83,7 +82,6 @@ def review_tiers(t: int, row: int, q: int, lo: int, n: int, m: Any, p: Any, g: A
 @kernel
 def end_of_period(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, v: Any, a: Any, k0: Any, k1: Any) -> None:
     """All of this step for all programmes that run."""
-    c, m, p, g, v, a = take(c), take(m), take(p), take(g), take(v), take(a)
     for q in range(g.firm.shape[0]):
         if not g.start[q] <= t < g.stop[q]:
             continue

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from goodwill.engine.draws import CHOICE
-from goodwill.engine.borrow import take
 from goodwill.engine.jit import kernel, rule
 from goodwill.engine.maths import ZERO
 from goodwill.engine.philox import philox4x32, uniform32
@@ -84,19 +83,18 @@ def decisive(chosen: int, firms: int, terms: Any, total: Any) -> tuple[int, int]
 
 @kernel
 def note_causes(
-    t: int, trip: int, lo: int, lanes: int, c: Any, p: Any, v: Any, s: Any, panel: Any, before: Any, notes: Any, k0: Any, k1: Any
+    t: int, trip: int, lo: int, lanes: int, c: Any, p: Any, v: Any, s: Any, panel: Any, k0: Any, k1: Any
 ) -> None:
-    """For the lanes on record, before their states change: which components hold them, into notes [2, TILE] by place.
+    """For the lanes on record, before their states change: which components hold them, into s.notes by place.
 
-    s.u holds utilities with programmes and luck by lane; `before` the same without either.
+    s.u holds utilities with programmes and luck by lane; s.before the same without either.
     """
-    c, p, v, s, panel = take(c), take(p), take(v), take(s), take(panel)
-    k, u = s.k, s.u
+    k, u, who, before, notes = s.k, s.u, s.who, s.before, s.notes
     firms = c.taste.shape[0]
     terms = np.zeros((firms, 8), np.float32)
     total = np.zeros(firms, np.float32)
     for l in range(lanes):
-        place = k[LANE + l]
+        place = who[LANE + l]
         i = lo + place
         if not panel.member[i] or k[CHOSEN + l] < 0:
             continue
@@ -115,12 +113,11 @@ def note_causes(
 
 
 @kernel
-def write_purchases(t: int, trip: int, occasion: int, lo: int, n: int, c: Any, p: Any, v: Any, s: Any, panel: Any, notes: Any) -> None:
+def write_purchases(t: int, trip: int, occasion: int, lo: int, n: int, c: Any, p: Any, v: Any, s: Any, panel: Any) -> None:
     """One row for every buyer on record, in the order of PURCHASE_COLUMNS; experience and beliefs are NaN where they are off."""
-    c, p, v, s, panel = take(c), take(p), take(v), take(s), take(panel)
-    f, k = s.f, s.k
+    f, k, who, notes = s.f, s.k, s.who, s.notes
     for b in range(n):
-        place = k[BUYER + b]
+        place = who[BUYER + b]
         i = lo + place
         if not panel.member[i]:
             continue

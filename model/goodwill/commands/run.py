@@ -1,0 +1,118 @@
+"""The command that runs one market."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from goodwill.record import Record
+    from goodwill.scenario.scenario import Scenario
+
+PANEL = "Simulation"
+
+
+class Engine(StrEnum):
+    """How to simulate; the results are the same."""
+
+    COMPILED = "compiled"
+    REFERENCE = "reference"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command("run", rich_help_panel=PANEL)(run)
+
+
+def run(
+    scenario: Annotated[str, typer.Argument(help="A scenario file, or the name of a preset.")],
+    seed: Annotated[int | None, typer.Option(help="Seed of all luck.")] = None,
+    customers: Annotated[int | None, typer.Option(help="Customers to simulate.")] = None,
+    periods: Annotated[int | None, typer.Option(help="Periods to simulate.")] = None,
+    threads: Annotated[int | None, typer.Option(min=1, help="Threads; default: all processors.")] = None,
+    engine: Annotated[Engine, typer.Option(help="reference is slow: one object for each customer.")] = Engine.COMPILED,
+    purchases: Annotated[
+        str | None,
+        typer.Option(help="Record the purchases of so many customers, or of all of them.", metavar="N|all"),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write all tables into this folder (Parquet).")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
+) -> None:
+    """Simulate one market and show its firms in the last year."""
+    from goodwill.commands.inputs import check_writable, scenario_of
+    from goodwill.commands.progress import Bar
+    from goodwill.commands.terminal import done
+
+    market = scenario_of(scenario, seed=seed, customers=customers, periods=periods)
+    panel = _panel_size(purchases, output, market.customers)
+    if output is not None:
+        check_writable(output / "firms.parquet")
+    with Bar(f"{market.period}s", quiet) as bar:
+        from goodwill.engine.jit import is_compiled
+
+        if engine is Engine.COMPILED and not is_compiled():
+            bar.stage("compiling the model, once on this machine; this takes less than a minute")
+        record = _simulate(market, threads, engine, panel, output, bar)
+    _show(record)
+    if output is not None:
+        record.save(output)
+        done(f"wrote the tables to {output}")
+
+
+def _panel_size(purchases: str | None, output: Path | None, customers: int) -> int | None:
+    """Customers whose purchases are recorded; None: nobody's."""
+    from goodwill.errors import ScenarioError
+
+    if purchases is None:
+        return None
+    if output is None:
+        raise ScenarioError("--purchases: needs --output FOLDER, where they are written")
+    if purchases == "all":
+        return customers
+    if not purchases.isdigit() or int(purchases) < 1:
+        raise ScenarioError(f"--purchases {purchases!r}: write a number of customers from 1 on, or all")
+    return min(int(purchases), customers)
+
+
+def _simulate(
+    scenario: Scenario, threads: int | None, engine: Engine, panel: int | None, output: Path | None, bar: Any
+) -> Record:
+    from contextlib import nullcontext
+
+    from goodwill.record import Record
+    from goodwill.simulation import Simulation
+    from goodwill.sinks import ParquetSink, sample_panel
+
+    simulation: Any = Simulation(scenario, threads=threads)
+    if engine is Engine.REFERENCE:
+        from goodwill.market import Market
+
+        simulation = Market(scenario, engine="reference", threads=threads).simulation
+    sink: Any = None
+    mask = None
+    if panel is not None and output is not None:
+        sink = ParquetSink(output / "purchases.parquet", [firm.name for firm in scenario.firms])
+        mask = None if panel == scenario.customers else sample_panel(scenario.customers, panel, simulation.key)
+    with sink if sink is not None else nullcontext():
+        simulation.run(sink=sink, panel=mask, progress=bar.advance)
+    return Record.of(simulation, sink)
+
+
+def _show(record: Record) -> None:
+    """Firms in the last year (or in what there is of it)."""
+    from goodwill.commands.terminal import show_table
+    from goodwill.report.firms import COLUMNS, firm_rows
+
+    scenario = record.scenario
+    span = min(record.periods, scenario.periods_per_year)
+    currency = scenario.measurement.currency
+    title = (
+        f"{scenario.name}: the last {span} of {record.periods} {scenario.period}s, {scenario.customers:,} customers, "
+        f"seed {scenario.seed}; money in {currency}"
+    )
+    show_table(title, COLUMNS, firm_rows(record, span))
