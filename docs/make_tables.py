@@ -187,7 +187,7 @@ def four_designs() -> str:
                 arm,
                 f"{money(gain, 'mean')} ({money(gain, 'low')} to {money(gain, 'high')})",
                 money(value[arm, "revenue"], "difference"),
-                f"{100 * kept['difference']:+.1f} points".replace("-", "−"),
+                f"{100 * kept['difference']:+.2f} points".replace("-", "−"),
                 f"{100 * value[arm, 'anyway']['mean']:.0f} %",
             )
         )

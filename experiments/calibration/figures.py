@@ -35,7 +35,11 @@ def norm_line(brands: pd.DataFrame, category: str) -> pd.DataFrame:
     along = np.geomspace(0.008, 0.34, 60)
     lines = [Dirichlet(mean, k, fitted.strength, np.array([share])) for share in along]
     return pd.DataFrame(
-        {"share": along, "pen": [float(d.penetration()[0]) for d in lines], "w": [float(d.purchases_per_buyer()[0]) for d in lines]}
+        {
+            "share": along,
+            "pen": [float(d.penetration()[0]) for d in lines],
+            "w": [float(d.purchases_per_buyer()[0]) for d in lines],
+        }
     )
 
 
@@ -46,7 +50,15 @@ def _points(axis: Axes, brands: pd.DataFrame, category: str) -> None:
         axis.plot([real["pen"], made["pen"]], [real["w"], made["w"]], color="#cbd5e1", lw=0.8, zorder=1)
         spread = [[(line["high"][m] - line["low"][m]) / 2] for m in ("pen", "w")]
         axis.errorbar(
-            made["pen"], made["w"], xerr=spread[0], yerr=spread[1], fmt="s", ms=4, color=SIMULATED, elinewidth=0.7, zorder=3
+            made["pen"],
+            made["w"],
+            xerr=spread[0],
+            yerr=spread[1],
+            fmt="s",
+            ms=4,
+            color=SIMULATED,
+            elinewidth=0.7,
+            zorder=3,
         )
         axis.plot(real["pen"], real["w"], "o", ms=5, color=REAL, zorder=4)
         place = LABELS.get((category, str(brand)), (5, 4))

@@ -74,13 +74,15 @@ def main() -> None:
                 flush=True,
             ),
         )
-        print(criteria(fit.panel, targets).to_string(index=False))
+        print(criteria(fit.panel, targets, fit.shares).to_string(index=False))
         if not options.dry_run:
             path = preset_path(PRESETS[category])
             text = replace_numbers(path.read_text(encoding="utf-8"), fit.values)
             write_atomically(path, lambda there, text=text: there.write_text(text, encoding="utf-8"))
             history = RESULTS / f"calibration-{category.replace('_', '-')}.csv"
-            write_atomically(history, lambda there, fit=fit: fit.history.to_csv(there, index=False, float_format="%.6g"))
+            write_atomically(
+                history, lambda there, fit=fit: fit.history.to_csv(there, index=False, float_format="%.6g")
+            )
             print(f"  wrote {path.name} and {history.name}", flush=True)
 
 

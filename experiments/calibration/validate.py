@@ -8,7 +8,6 @@ The curve of real repeat purchases needs the extra [data]; without it the stored
 from __future__ import annotations
 
 import io
-import re
 from pathlib import Path
 
 import figures
@@ -83,11 +82,11 @@ def wide(brands: pd.DataFrame) -> pd.DataFrame:
 def fill(page: str, tables: dict[str, str]) -> str:
     """The page with its marked tables replaced."""
     for name, text in tables.items():
-        start, end = f"<!-- table: {name} -->", "<!-- end -->"
-        pattern = re.compile(re.escape(start) + r".*?" + re.escape(end), re.DOTALL)
-        if not pattern.search(page):
-            raise SystemExit(f"{PAGE.name} has no place {start}")
-        page = pattern.sub(lambda _, text=text, start=start: f"{start}\n\n{text}\n\n{end}", page)
+        before, start, rest = page.partition(f"<!-- table: {name} -->")
+        old, end, after = rest.partition("<!-- end -->")
+        if not start or not end:
+            raise SystemExit(f"{PAGE.name} has no place for the table {name!r}")
+        page = f"{before}{start}\n\n{text}\n\n{end}{after}"
     return page
 
 
@@ -142,7 +141,9 @@ def main() -> None:
         brands_by_category[category] = brands
         tables[f"brands {name}"] = markdown(wide(brands))
         known = moments[moments["real"].notna()]
-        tables[f"moments {name}"] = markdown(known[["moment", "role", "real", "se", "simulated", "low", "high", "inside"]], 4)
+        tables[f"moments {name}"] = markdown(
+            known[["moment", "role", "real", "se", "simulated", "low", "high", "inside"]], 4
+        )
         tables[f"criteria {name}"] = markdown(met, 4)
         tables[f"ablation {name}"] = markdown(ablated.drop(columns="bound"), 3)
         print(met.to_string(index=False), flush=True)

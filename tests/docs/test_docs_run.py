@@ -59,8 +59,11 @@ def runnable() -> Iterator[Any]:
             yield pytest.param(page, id=name_of(page), marks=marks)
 
 
-def run_shell(text: str, targets: set[str]) -> None:
-    """Lines with goodwill go through its command line; of make and python, only that target and file exist."""
+def run_shell(text: str, targets: set[str], dry: bool = False) -> None:
+    """Lines with goodwill go through its command line; of make and python, only that target and file exist.
+
+    dry: of goodwill too, only that the command and the files of its arms exist.
+    """
     from typer.testing import CliRunner
 
     from goodwill.cli import app
@@ -77,7 +80,11 @@ def run_shell(text: str, targets: set[str]) -> None:
             assert (ROOT / words[1]).exists(), f"{words[1]} does not exist"
             continue
         assert words[0] == "goodwill", f"the harness cannot run {line!r}; mark the block <!-- not run: reason -->"
-        result = CliRunner().invoke(app, words[1:])
+        if dry:
+            for word in words:
+                file = word.partition("=")[2]
+                assert not file.endswith(".yaml") or (ROOT / file).exists(), f"{file} does not exist"
+        result = CliRunner().invoke(app, [words[1], "--help"] if dry else words[1:])
         assert result.exit_code == 0, f"{line}\n{result.output}\n{result.exception!r}"
 
 
@@ -108,7 +115,7 @@ def test_code_of_the_page_runs(page: Path, tmp_path: Path, monkeypatch: pytest.M
         elif block.lang == "python":
             exec(compile("\n" * block.line + block.text, str(page), "exec", dont_inherit=True), names)
         elif block.lang == "sh":
-            run_shell(block.text, targets)
+            run_shell(block.text, targets, dry=page.is_relative_to(ROOT / "experiments"))  # studies take minutes
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
@@ -291,6 +298,17 @@ def test_numbers_in_the_readme_come_from_results() -> None:
     text = re.sub(r"<!-- table: .*?<!-- end of table -->", "", _FENCE.sub("", text), flags=re.DOTALL)
     numbers = re.findall(r"\d[\d.,]*(?: ?%| times| million| seconds)?", _LINK.sub("", text))
     assert set(numbers) <= {"3.11", "95 %"}
+
+
+def test_the_readme_draws_the_conclusion_of_the_results() -> None:
+    assert "Retention rises with all four, profit is another matter" in (ROOT / "README.md").read_text(encoding="utf-8")
+    content = json.loads((ROOT / "results/four-designs/four-designs.json").read_text(encoding="utf-8"))
+    rows = {(row["arm"], row["outcome"]): row for row in content["summary"] if row["arm"] != content["baseline"]}
+    assert len({arm for arm, _ in rows}) == 4
+    for (_, outcome), row in rows.items():
+        assert outcome != "retention" or row["difference_low"] > 0
+        assert outcome != "anyway" or row["mean"] > 0.5
+        assert outcome != "incremental_profit" or row["low"] < 0
 
 
 def test_notebooks_are_stored_light() -> None:

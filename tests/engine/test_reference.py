@@ -108,6 +108,7 @@ def hurried(need: float, proximity: float, acceleration: float) -> float:
     return need * math.exp(1.1 * acceleration * proximity) + 0.1
 
 
+@pytest.mark.slow  # the compiler inlines a user's rule, so the kernels are compiled anew
 def test_users_rules_are_identical_and_act() -> None:
     scenario = small("coffee-town", 80, 12)
     ours, _ = run_to_end(scenario, threads=1)

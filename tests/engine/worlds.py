@@ -84,7 +84,7 @@ def random_scenario(seed: int, customers: int = 60, periods: int = 18) -> Scenar
                 for j in range(firms)
             ],
             "population": {
-                "trips_per_year": float(luck.choice([12, 60])),
+                "trips_per_year": float(luck.choice([12, 36])),
                 "basket": 1.3,
                 "basket_sd": 0.3,
                 "basket_spread": 0.2,

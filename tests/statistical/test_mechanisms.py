@@ -1,6 +1,7 @@
 """Every mechanism: off means off, strength nil changes nothing, and on it works in the direction of its source.
 
-Worlds are compared in pairs with the same customers and the same luck, so a difference has no other cause than the mechanism.
+Worlds are compared in pairs with the same customers and the same luck, so a difference has no other cause than the
+mechanism.
 """
 
 from __future__ import annotations
@@ -9,12 +10,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.statistical.worlds import market, repeat_share, run, same_state, share_of, total
 
 from goodwill.engine.state import COMPETITIVE, FAULT, MALICIOUS, NATURAL
 from goodwill.lab.calibrate_panel import watch
 from goodwill.measures.repeat_buying import excess_repeat, repeat_rate, wheat_morrison_k
 from goodwill.simulation import Simulation
-from tests.statistical.worlds import market, repeat_share, run, same_state, share_of, total
 
 pytestmark = pytest.mark.statistical
 
@@ -115,14 +116,18 @@ def test_newcomers_do_not_change_the_luck_of_the_others(plain: Simulation) -> No
     """Those who are there from the start buy what they would have bought anyway."""
     growing = world(newcomers=0.5)
     there = growing.population.customers.arrival == 0
-    np.testing.assert_array_equal(growing.population.customers.visits[:, there], plain.population.customers.visits[:, there])
+    np.testing.assert_array_equal(
+        growing.population.customers.visits[:, there], plain.population.customers.visits[:, there]
+    )
 
 
 # ---- what is chosen -----------------------------------------------------------------------------------------
 
 
 def test_habit_raises_repeat_above_heterogeneity() -> None:
-    """Guadagni & Little 1983; the excess repeat fades over lags, which a last-purchase dummy would not make it do as slowly."""
+    """Guadagni & Little 1983; the excess repeat fades over lags, which a last-purchase dummy would not make it do as
+    slowly.
+    """
     panel = watch(market(SHARES, behaviour={"habit": {"on": True, "strength": 2.0, "retention": 0.7}}), first=0)
     excess = excess_repeat(panel.trips)
     assert excess.loc[1, "excess"] > 5 * excess.loc[1, "se"]
@@ -144,8 +149,9 @@ def test_lasting_habit_shows_at_longer_lags() -> None:
 
 
 def test_price_moves_share_with_the_known_elasticity() -> None:
-    """Bijmolt, van Heerde & Pieters 2005: -2.6; in a logit the elasticity of purchases is about that times (1 - share), averaged
-    over customers who differ, so a little less."""
+    """Bijmolt, van Heerde & Pieters 2005: -2.6; in a logit the elasticity of purchases is about that times (1 -
+    share), averaged over customers who differ, so a little less.
+    """
     cut = {"kind": "price_cut", "start": 0, "depth": 0.05}
     keys: dict[str, Any] = {"loyalty_spread": 200.0}  # everybody alike: the logit's own elasticity
     before, after = world(**keys), world(changes={"firms.0.programmes": [cut]}, **keys)
@@ -161,7 +167,9 @@ def test_a_price_cut_draws_only_from_rivals_when_the_category_is_fixed(plain: Si
 
 
 def test_outside_option_ends_trips_without_purchase(plain: Simulation) -> None:
-    """McFadden 1978: the chance of a purchase is 1 / (1 + exp(u0 - nest * ln sum exp U)); tastes of one sum to ln 1 = 0."""
+    """McFadden 1978: the chance of a purchase is 1 / (1 + exp(u0 - nest * ln sum exp U)); tastes of one sum to ln 1 =
+    0.
+    """
     some = world({"outside": {"on": True, "utility": -1.0, "nest": 0.5}})
     buys = total(some, "purchases").sum() / total(some, "trips")
     assert buys == pytest.approx(1 / (1 + np.exp(-1.0)), abs=0.01)
@@ -212,7 +220,8 @@ def test_zone_of_tolerance_swallows_small_deviations() -> None:
     wide = world({"satisfaction": {"on": True}, "zone": {"on": True, "width": 2.0, "ideal_gap": 2.0}})
     bought = tight.population.customers.visits[0] > 5
     assert (
-        wide.population.customers.satisfaction[0, bought].mean() > tight.population.customers.satisfaction[0, bought].mean()
+        wide.population.customers.satisfaction[0, bought].mean()
+        > tight.population.customers.satisfaction[0, bought].mean()
     )
 
 
@@ -236,7 +245,9 @@ def test_commitment_grows_with_delight_and_binds() -> None:
 
 
 def test_customers_learn_what_to_expect() -> None:
-    """Boulding et al. 1993: expectation moves to what is delivered, the more the more often it was tried; doubt shrinks."""
+    """Boulding et al. 1993: expectation moves to what is delivered, the more the more often it was tried; doubt
+    shrinks.
+    """
     keys: dict[str, Any] = {"newcomers": 1.0, "arrival_periods": 26}
     simulation = world({"expectation": {"on": True, "promise_pull": 0.0}}, {"firms.0.promise": 9.0}, **keys)
     customers = simulation.population.customers
@@ -256,8 +267,9 @@ def test_confirmation_by_itself_raises_preference() -> None:
 
 
 def test_promises_draw_the_inexperienced() -> None:
-    """Zeithaml, Berry & Parasuraman 1993: a promise shapes expectation mostly before the first purchase. A firm that promises two
-    points more is tried by more newcomers."""
+    """Zeithaml, Berry & Parasuraman 1993: a promise shapes expectation mostly before the first purchase. A firm that
+    promises two points more is tried by more newcomers.
+    """
     keys: dict[str, Any] = {"newcomers": 1.0, "arrival_periods": 26}
     behaviour = {"expectation": {"on": True, "weight": 0.5}}
     honest, boasting = (world(behaviour, {"firms.0.promise": x}, **keys) for x in (7.0, 9.0))
@@ -281,7 +293,9 @@ STAY = {"on": True, "dropout_a": 0.01, "dropout_b": 1e6}
 
 
 def _left(simulation: Simulation) -> dict[str, int]:
-    return {kind: int(total(simulation, f"left_{kind}").sum()) for kind in ("natural", "malicious", "competitive", "fault")}
+    return {
+        kind: int(total(simulation, f"left_{kind}").sum()) for kind in ("natural", "malicious", "competitive", "fault")
+    }
 
 
 def test_dropout_is_natural_and_for_good() -> None:
@@ -338,7 +352,9 @@ TALK: dict[str, Any] = {"satisfaction": {"on": True, "weight": 0.0}, "word_of_mo
 
 @pytest.mark.parametrize(("service", "sign"), [(9.0, 1), (5.0, -1)])
 def test_talk_spreads_the_firms_reputation(service: float, sign: int) -> None:
-    """Anderson 1998; East, Hammond & Lomax 2008: praise draws and criticism repels, though satisfaction itself does nothing here."""
+    """Anderson 1998; East, Hammond & Lomax 2008: praise draws and criticism repels, though satisfaction itself does
+    nothing here.
+    """
     silent = world({**TALK, "word_of_mouth": {"on": False}}, {"firms.0.service": service})
     talking = world(TALK, {"firms.0.service": service})
     assert sign * (share_of(talking) - share_of(silent)) > 0.005
@@ -412,7 +428,11 @@ def test_switching_costs_hold_customers(section: str) -> None:
 
 def test_each_switching_cost_has_its_own_switch() -> None:
     """Procedural, financial and relational costs are separable: a weight of nil takes one away."""
-    behaviour: dict[str, Any] = {"habit": {"on": True}, "commitment": {"on": True}, "satisfaction": {"on": True, "weight": 0.0}}
+    behaviour: dict[str, Any] = {
+        "habit": {"on": True},
+        "commitment": {"on": True},
+        "satisfaction": {"on": True, "weight": 0.0},
+    }
     base = _churn(contract(behaviour))
     for kind in ("procedural", "relational"):
         assert _churn(contract(behaviour, **{f"behaviour.defection.{kind}": 0.0})) > base
@@ -420,7 +440,17 @@ def test_each_switching_cost_has_its_own_switch() -> None:
 
 def test_credits_at_stake_are_a_financial_switching_cost() -> None:
     """Burnham, Frels & Mahajan 2003: what would be forfeited holds customers; without its weight it does not."""
-    card = [{"kind": "points", "start": 0, "per_purchase": 10, "per_currency": 0, "threshold": 1000, "reward": 20.0, "automatic": True}]
+    card = [
+        {
+            "kind": "points",
+            "start": 0,
+            "per_purchase": 10,
+            "per_currency": 0,
+            "threshold": 1000,
+            "reward": 20.0,
+            "automatic": True,
+        }
+    ]
     changes = {"firms.0.programmes": card}
     with_cost, without = (contract(None, **changes, **{"behaviour.defection.financial": x}) for x in (1.0, 0.0))
     assert total(with_cost, "left_competitive")[0] < 0.9 * total(without, "left_competitive")[0]
@@ -444,7 +474,9 @@ def test_negative_word_of_mouth_makes_subscribers_leave() -> None:
 
 
 def test_some_are_readier_to_leave_than_others() -> None:
-    """Heterogeneous hazards (Fader & Hardie 2007): those who have left one provider were the readier, and with more spread more so."""
+    """Heterogeneous hazards (Fader & Hardie 2007): those who have left one provider were the readier, and with more
+    spread more so.
+    """
     ratio = []
     for shape in (50.0, 0.5):
         customers = contract(**{"behaviour.defection.spread": shape}).population.customers
@@ -494,13 +526,17 @@ def test_a_reward_draws_members(plain: Simulation) -> None:
 
 
 def test_the_goal_pulls_in_choice(plain: Simulation) -> None:
-    """Kivetz, Urminsky & Zheng 2006: the nearer the goal, the stronger its pull; here with a reward of almost no worth."""
+    """Kivetz, Urminsky & Zheng 2006: the nearer the goal, the stronger its pull; here with a reward of almost no
+    worth.
+    """
     simulation = programme({**CARD, "reward": 1e-4}, {"pull": 1.0})
     assert share_of(simulation) > share_of(plain) + 0.01
 
 
 def test_the_goal_accelerates() -> None:
-    """Kivetz, Urminsky & Zheng 2006: customers hurry as the card fills, so there are more trips, by less than the full effect."""
+    """Kivetz, Urminsky & Zheng 2006: customers hurry as the card fills, so there are more trips, by less than the full
+    effect.
+    """
     still, hurried = (programme({**CARD, "reward": 1.0}, {"acceleration": x}) for x in (0.0, 0.3))
     assert 1.01 < total(hurried, "trips") / total(still, "trips") < np.exp(0.3)
 
@@ -527,7 +563,9 @@ def test_cards_are_given_up_when_the_goal_is_far() -> None:
 
 
 def test_heavy_buyers_join_first() -> None:
-    """Meyer-Waarden & Benavent 2009: those who gain most join; before joining they bought more than those who never do."""
+    """Meyer-Waarden & Benavent 2009: those who gain most join; before joining they bought more than those who never
+    do.
+    """
     card = {"kind": "stamp_card", "start": 26, "stamps": 8, "reward": 1.0}
     simulation = market(SHARES).with_({"firms.0.programmes": [card]})
     half = run(simulation, 26)
@@ -542,7 +580,9 @@ def test_a_member_discount_draws_and_costs(plain: Simulation) -> None:
     club = {"kind": "paid_club", "fee": 0.0, "discount": 0.1, "service_bonus": 0.0}
     simulation = programme(club)
     assert share_of(simulation) > share_of(plain) + 0.02
-    assert total(simulation, "discount")[0] == pytest.approx(0.1 * 100 * total(simulation, "member_purchases")[0], rel=0.01)
+    assert total(simulation, "discount")[0] == pytest.approx(
+        0.1 * 100 * total(simulation, "member_purchases")[0], rel=0.01
+    )
 
 
 @pytest.mark.parametrize("column", ["joined", "active"])
@@ -593,16 +633,20 @@ def test_tiers_promote_and_demote() -> None:
 
 
 def test_promotion_draws_and_demotion_repels() -> None:
-    """Wagner, Hennig-Thurau & Rudolph 2009: status gained is felt, and so is status lost once it was taken for granted (faded)."""
+    """Wagner, Hennig-Thurau & Rudolph 2009: status gained is felt, and so is status lost once it was taken for granted
+    (faded).
+    """
     nothing, gain, loss = (
-        programme(TIERS, {"tier_gain": g, "tier_loss": x, "tier_fade": 0.5}) for g, x in ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0))
+        programme(TIERS, {"tier_gain": g, "tier_loss": x, "tier_fade": 0.5})
+        for g, x in ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0))
     )
     assert share_of(gain) > share_of(nothing) > share_of(loss)
 
 
 def test_the_demoted_end_below_those_never_elevated() -> None:
-    """Wagner, Hennig-Thurau & Rudolph 2009: among customers who buy the same in the world without status, the demoted buy less
-    than they would have, by default settings."""
+    """Wagner, Hennig-Thurau & Rudolph 2009: among customers who buy the same in the world without status, the demoted
+    buy less than they would have, by default settings.
+    """
     still = {"tier_gain": 0.0, "tier_loss": 0.0}
     default = market(SHARES, behaviour={"programmes": {**EASY, **NO_PULL}}).with_(
         {"firms.0.programmes": [{"start": 0, **TIERS}], "behaviour.programmes.tier_fade": 0.8}
@@ -624,7 +668,9 @@ def test_high_tiers_earn_faster() -> None:
 
 
 def test_service_investment_is_felt_through_experience_only(plain: Simulation) -> None:
-    """Rust, Zahorik & Keiningham 1995: better service works through satisfaction; with that off it changes nobody's choice."""
+    """Rust, Zahorik & Keiningham 1995: better service works through satisfaction; with that off it changes nobody's
+    choice.
+    """
     service = {"firms.0.programmes": [{"kind": "service", "start": 0, "gain": 1.5}]}
     assert same_state(world({}, service), plain)
     on = {"satisfaction": {"on": True}}

@@ -1,5 +1,7 @@
-"""With every mechanism off the market is the NBD-Dirichlet; with dropout on, the BG/NBD (Goodhardt, Ehrenberg & Chatfield 1984; Fader,
-Hardie & Lee 2005). Customers are independent there, so every standard error is known and no tolerance has to be chosen."""
+"""With every mechanism off the market is the NBD-Dirichlet; with dropout on, the BG/NBD (Goodhardt, Ehrenberg &
+Chatfield 1984; Fader, Hardie & Lee 2005). Customers are independent there, so every standard error is known and no
+tolerance has to be chosen.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from functools import cache
 import numpy as np
 import pytest
 from scipy import stats
+from tests.statistical.worlds import bound, market, ratio_z, run
 
 from goodwill.engine.state import LONG_AGO
 from goodwill.lab.calibrate_panel import Panel, watch
@@ -17,7 +20,6 @@ from goodwill.measures.dirichlet import Dirichlet
 from goodwill.measures.repeat_buying import Trips, duplication_coefficient, excess_repeat, top_share, wheat_morrison_k
 from goodwill.scenario.scenario import Scenario
 from goodwill.simulation import Simulation
-from tests.statistical.worlds import bound, market, ratio_z, run
 
 pytestmark = pytest.mark.statistical
 
@@ -95,7 +97,9 @@ def z_scores(null: Null) -> dict[str, np.ndarray]:
     again, base = _pairs(panel.trips)
     several = bought[:, :, None] & bought[:, None, :]
     off = ~np.eye(len(null.shares), dtype=bool)
-    duplication = ratio_z(several[:, off], np.broadcast_to(bought[:, :, None], several.shape)[:, off], norms.duplication()[off])
+    duplication = ratio_z(
+        several[:, off], np.broadcast_to(bought[:, :, None], several.shape)[:, off], norms.duplication()[off]
+    )
     only = bought & (counts == total[:, None])
     return {
         "share": ratio_z(counts, np.broadcast_to(total[:, None], counts.shape), norms.shares),
@@ -112,7 +116,9 @@ def z_scores(null: Null) -> dict[str, np.ndarray]:
 
 @pytest.mark.parametrize("null", MARKETS, ids=IDS)
 def test_every_norm_of_the_dirichlet(null: Null) -> None:
-    """Goodhardt, Ehrenberg & Chatfield 1984: share, penetration, frequency, duplication, sole buyers, repeat, non-buyers."""
+    """Goodhardt, Ehrenberg & Chatfield 1984: share, penetration, frequency, duplication, sole buyers, repeat, non-
+    buyers.
+    """
     scores = z_scores(null)
     comparisons = sum(np.size(z) for z in scores.values()) * len(MARKETS)
     worst = {name: float(np.abs(z).max()) for name, z in scores.items()}
@@ -149,7 +155,9 @@ def test_trips_are_negative_binomial(null: Null) -> None:
     seen = np.bincount(np.minimum(trips, last + 1), minlength=last + 2)
     expected = CUSTOMERS * np.append(law.pmf(np.arange(last + 1)), law.sf(last))
     pooled = np.minimum(np.cumsum(expected) // 50, expected.sum() // 50 - 1).astype(int)  # cells of 50 and more
-    chi = stats.chisquare(np.bincount(pooled, seen)[np.unique(pooled)], np.bincount(pooled, expected)[np.unique(pooled)])
+    chi = stats.chisquare(
+        np.bincount(pooled, seen)[np.unique(pooled)], np.bincount(pooled, expected)[np.unique(pooled)]
+    )
     assert chi.pvalue > 1e-3 / len(MARKETS)
 
 
@@ -168,7 +176,9 @@ def test_fitting_it_back_recovers_it(null: Null) -> None:
     fitted = Dirichlet.fit(counts, customers=panel.customers)
     assert fitted.strength == pytest.approx(null.strength, rel=0.04)
     assert fitted.k == pytest.approx(null.k, rel=0.04)
-    assert duplication_coefficient(counts, panel.customers) == pytest.approx(null.norms.duplication_coefficient(), rel=0.03)
+    assert duplication_coefficient(counts, panel.customers) == pytest.approx(
+        null.norms.duplication_coefficient(), rel=0.03
+    )
 
 
 def test_heavy_buyers_carry_half_the_category() -> None:
@@ -206,7 +216,8 @@ def test_erlang_timing_is_regular(order: int, expected: float) -> None:
 
 
 def test_condensed_nbd_counts() -> None:
-    """Erlang-2 trips of one week are those of a condensed Poisson: P(n) = p(2n) + (p(2n-1) + p(2n+1)) / 2, mixed over rates.
+    """Erlang-2 trips of one week are those of a condensed Poisson: P(n) = p(2n) + (p(2n-1) + p(2n+1)) / 2, mixed over
+    rates.
 
     Chatfield & Goodhardt 1973, equation 4; the rate is gamma over customers, here integrated by numpy.
     """
@@ -214,7 +225,10 @@ def test_condensed_nbd_counts() -> None:
     events = 2 * rng.gamma(1.5, 6.0 / 1.5, 200_000)  # Poisson events of three years: two make a trip
     expected = np.zeros(12)
     for n in range(expected.size):
-        p = [stats.poisson.pmf(x, 0.5 * events) if x >= 0 else np.zeros_like(events) for x in (2 * n - 1, 2 * n, 2 * n + 1)]
+        p = [
+            stats.poisson.pmf(x, 0.5 * events) if x >= 0 else np.zeros_like(events)
+            for x in (2 * n - 1, 2 * n, 2 * n + 1)
+        ]
         expected[n] = (p[1] + 0.5 * (p[0] + p[2])).mean()
     panel = _timing(2)
     half_year = panel.purchases[panel.purchases["period"] < 26]
@@ -228,7 +242,9 @@ def test_condensed_nbd_counts() -> None:
 
 
 def _histories(panel: Panel, arrival: np.ndarray, end: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Repeat purchases, recency and age of every customer, in weeks; the clock starts at the end of the week of arrival."""
+    """Repeat purchases, recency and age of every customer, in weeks; the clock starts at the end of the week of
+    arrival.
+    """
     trips = panel.trips
     assert trips.time is not None
     number = np.zeros(panel.customers)

@@ -32,7 +32,9 @@ def _panel(category: str) -> tuple[Panel, Targets]:
 
 @pytest.mark.parametrize("category", PRESETS)
 def test_every_brand_has_its_share(category: str) -> None:
-    """Within 3 %, in a market large enough for the luck of its customers to be small (a 1 % brand scatters by 4 % in 20,000)."""
+    """Within 3 %, in a market large enough for the luck of its customers to be small (a 1 % brand scatters by 4 % in
+    20,000).
+    """
     scenario = Scenario.preset(PRESETS[category]).with_(customers=1_000_000, seed=2026)
     real = Targets.read(TARGETS, category).for_firms(tuple(f.name for f in scenario.firms))["share"]
     error = market_shares(scenario) / real.to_numpy() - 1
@@ -41,7 +43,9 @@ def test_every_brand_has_its_share(category: str) -> None:
 
 @pytest.mark.parametrize("category", PRESETS)
 def test_criteria(category: str) -> None:
-    """Mean errors of the norms, duplication, repeat and excess repeat on new luck: all ten criteria but the shares, tested above."""
+    """Mean errors of the norms, duplication, repeat and excess repeat on new luck: all ten criteria but the shares,
+    tested above.
+    """
     table = criteria(*_panel(category)).iloc[1:]
     assert table["met"].all(), table.to_string()
 
@@ -56,7 +60,9 @@ def test_excess_repeat_decays_as_in_the_data(category: str) -> None:
 
 
 def test_music_retailer_has_the_moments_of_cdnow() -> None:
-    """Imposed: the BG/NBD of the sample. What it misses, early repeats, is known and no larger than in the BG/NBD itself."""
+    """Imposed: the BG/NBD of the sample. What it misses, early repeats, is known and no larger than in the BG/NBD
+    itself.
+    """
     scenario = Scenario.preset("music-retailer")
     table = pd.read_csv(TARGETS / "moments.csv", comment="#")
     real = table[table["category"] == "cdnow"].set_index("moment")["value"]
@@ -76,7 +82,9 @@ def test_mobile_contract_loses_one_and_a_half_per_cent_a_month() -> None:
 
 
 def test_coffee_town_is_plausible() -> None:
-    """An illustration, kept in the range it was made for: 60 visits, a card in use, little churn, more praise than criticism."""
+    """An illustration, kept in the range it was made for: 60 visits, a card in use, little churn, more praise than
+    criticism.
+    """
     scenario = Scenario.preset("coffee-town")
     table = town_in_numbers(scenario, customers=20_000).set_index("firm")
     assert 0.3 < table.loc["Anchor", "members"] < 0.6

@@ -14,11 +14,16 @@ from goodwill.simulation import Simulation
 
 
 def market(
-    shares: Sequence[float], *, behaviour: Mapping[str, Any] | None = None, firms: Mapping[str, Any] | None = None, **keys: Any
+    shares: Sequence[float],
+    *,
+    behaviour: Mapping[str, Any] | None = None,
+    firms: Mapping[str, Any] | None = None,
+    **keys: Any,
 ) -> Scenario:
     """A market of firms A, B, ... with these shares of tastes, all mechanisms off but those in `behaviour`.
 
-    firms: keys that all firms get. Other keywords are keys of the scenario; those of `population` may be given by their own name.
+    firms: keys that all firms get. Other keywords are keys of the scenario; those of `population` may be given by
+    their own name.
     """
     population = {"trips_per_year": 20.0, "trips_shape": 1.0, "loyalty_spread": 1.5, "attention": 1.0}
     population |= {k: keys.pop(k) for k in list(keys) if k in type(_DEFAULT.population).model_fields}
@@ -44,7 +49,9 @@ def run(scenario: Scenario, periods: int | None = None, replicate: int = 0) -> S
 
 
 def total(simulation: Simulation, column: str, first: int = 0, last: int | None = None) -> np.ndarray:
-    """Sum of one column of the firms' (or else the programmes', or the market's) totals over periods; shape [J], [P] or []."""
+    """Sum of one column of the firms' (or else the programmes', or the market's) totals over periods; shape [J], [P]
+    or [].
+    """
     for names, table in (
         (FIRM_TOTALS, simulation.totals.firms),
         (PROGRAMME_TOTALS, simulation.totals.programmes),
@@ -69,7 +76,9 @@ def repeat_share(simulation: Simulation) -> float:
 def same_state(one: Simulation, other: Simulation) -> bool:
     """Whether all that was bought, and when, is the same to the last bit."""
     names = ("visits", "spent", "last_bought", "last", "gone", "exit")
-    return all(np.array_equal(getattr(one.population.customers, n), getattr(other.population.customers, n)) for n in names)
+    return all(
+        np.array_equal(getattr(one.population.customers, n), getattr(other.population.customers, n)) for n in names
+    )
 
 
 def bound(comparisons: int, level: float = 1e-3) -> float:

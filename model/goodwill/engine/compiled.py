@@ -67,24 +67,25 @@ class CompiledEngine:
             )  # fmt: skip
 
     def _advance_threads(self, first: int, last: int) -> None:
-        """Every thread takes a range of tiles; all wait for each other after a period, because ties hear the last one."""
+        """Every thread takes a range of tiles; where customers talk, all wait for each other after a period."""
         threads = self.simulation.threads
         shape = (len(self.simulation.scenario.firms), len(self.simulation.plan.programmes))
         block = -(-self._tiles // threads)
+        together = 1 if self.simulation.parameters.talk_listened else last - first
         with ThreadPoolExecutor(threads) as pool:
-            for t in range(first, last):
-                parts = [new_totals(1, *shape) for _ in range(threads)]
+            for t in range(first, last, max(together, 1)):
+                parts = [new_totals(together, *shape) for _ in range(threads)]
                 jobs = [
                     pool.submit(
-                        self._tiles_of, t, t + 1, min(x * block, self._tiles), min((x + 1) * block, self._tiles),
-                        parts[x], x, self._no_panel,
+                        self._tiles_of, t, t + together, min(x * block, self._tiles),
+                        min((x + 1) * block, self._tiles), parts[x], x, self._no_panel,
                     )
                     for x in range(threads)
                 ]  # fmt: skip
                 for job in jobs:
                     job.result()
                 for part in parts:
-                    for total, addition in zip(self._rows(t, t + 1), part, strict=True):
+                    for total, addition in zip(self._rows(t, t + together), part, strict=True):
                         total += addition
 
     def _advance_recording(self, first: int, last: int, sink: Any, panel: np.ndarray | None) -> None:

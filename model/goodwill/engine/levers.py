@@ -31,8 +31,8 @@ def plan_of(scenario: Scenario) -> Plan:
     """Lay out a scenario. Levers of several programmes of one firm add (service) and multiply (price)."""
     periods, firms = scenario.periods, len(scenario.firms)
     shape = (periods, firms)
-    usual = np.array([100 * f.price for f in scenario.firms], np.float64)
-    price = np.tile(usual, (periods, 1))
+    usual = np.array([100 * (f.price if f.usual_price is None else f.usual_price) for f in scenario.firms], np.float64)
+    price = np.tile(np.array([100 * f.price for f in scenario.firms], np.float64), (periods, 1))
     service = np.tile(np.array([f.service for f in scenario.firms]), (periods, 1))
     spread = np.tile(np.array([f.inconsistency for f in scenario.firms]), (periods, 1))
     fixed, per_purchase = np.zeros(shape), np.zeros(shape)

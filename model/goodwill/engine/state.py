@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-TILE = 1024  # customers handled together; scratch of a tile stays in the first caches
+TILE = 2048  # customers handled together; scratch of a tile stays in the first caches
 NEVER = np.int32(2**31 - 1)
 LONG_AGO = -30_000  # last purchase of one who never bought
 

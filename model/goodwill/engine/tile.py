@@ -48,7 +48,7 @@ from goodwill.engine.steps.choose import (
     want_second_brand,
 )
 from goodwill.engine.steps.hear import hear_advertising, hear_promises, hear_ties
-from goodwill.engine.steps.incidence import contract_trips, draw_trips, first_purchase_trips, nearest_goals
+from goodwill.engine.steps.incidence import contract_trips, draw_luck, draw_trips, first_purchase_trips, nearest_goals
 from goodwill.engine.steps.leave import drop_out, end_by_firm, end_contracts, lapse, leave_market
 from goodwill.engine.steps.memberships import end_of_period
 from goodwill.engine.steps.record import note_causes, write_purchases
@@ -143,15 +143,16 @@ def run_tile(
         hear_ties(t, lo, n, c, p, s)
     if p.expectation_on and p.expectation_promise_pull > ZERO:
         hear_promises(t, lo, n, c, p, v)
-    hear_advertising(t, lo, n, c, v, k0, k1)
+    hear_advertising(t, lo, n, c, v, s, k0, k1)
 
+    draw_luck(t, lo, n, s, k0, k1)
     goals = p.programmes_on and p.programmes_acceleration > ZERO and g.firm.shape[0] > 0
     if p.contract:
         contract_trips(t, lo, n, c, s)
     else:
         if goals:
             nearest_goals(t, lo, n, c, m, g, s)
-        draw_trips(t, lo, n, c, p, goals, s, k0, k1)
+        draw_trips(t, lo, n, c, p, goals, s)
         if p.cohort:
             first_purchase_trips(t, lo, n, c, s)
     arrival, leaving = c.arrival[lo : lo + n], c.exit[lo : lo + n]
@@ -199,11 +200,11 @@ def run_tile(
         if p.contract:
             end_contracts(t, row, lo, n, c, m, p, g, v, a, s, k0, k1)
         elif p.defection_malicious > ZERO:
-            end_by_firm(t, row, lo, n, c, m, p, g, a, k0, k1)
+            end_by_firm(t, row, lo, n, c, m, p, g, a, s)
     if p.natural_exit > ZERO:
-        leave_market(t, row, lo, n, c, m, p, g, a, k0, k1)
+        leave_market(t, row, lo, n, c, m, p, g, a, s)
     if p.talk_listened:
-        talk(t, row, lo, n, c, p, s, a, k0, k1)
+        talk(t, row, lo, n, c, p, s, a)
     if p.contract:
         count_subscribers(t, row, lo, n, c, a)
     if (t + 1 - p.warm_up) % p.window == 0:
@@ -215,11 +216,16 @@ def run_tiles(
     first: int, last: int, first_tile: int, last_tile: int, c: Any, m: Any, p: Any, g: Any, v: Any, a: Any, s: Any,
     panel: Any, k0: Any, k1: Any,
 ) -> None:  # fmt: skip
-    """Periods first..last-1 of tiles first_tile..last_tile-1. Totals row 0 is period `first`."""
+    """Periods first..last-1 of tiles first_tile..last_tile-1. Totals row 0 is period `first`.
+
+    Where nobody listens, tiles have nothing to do with each other, and each takes all its periods in one go while it is in the caches.
+    """
     customers = c.need.shape[0]
     c, m, p, g, v, a, s, panel = hand(c), hand(m), hand(p), hand(g), hand(v), hand(a), hand(s), hand(panel)
-    for t in range(first, last):
+    together = 1 if p.talk_listened else max(last - first, 1)
+    for start in range(first, last, together):
         for tile in range(first_tile, last_tile):
             lo = tile * TILE
             n = min(TILE, customers - lo)
-            run_tile(t, t - first, lo, n, c, m, p, g, v, a, s, panel, k0, k1)
+            for t in range(start, start + together):
+                run_tile(t, t - first, lo, n, c, m, p, g, v, a, s, panel, k0, k1)

@@ -180,8 +180,9 @@ def set_start(first: int, last: int, c: Any, p: Any, v: Any, m: Any, fresh: int,
 def draw_ties(first: int, last: int, ties: Any, strong: int, rewiring: Any, k0: Any, k1: Any) -> None:
     """Fill the ties of customers first..last-1: a ring of acquaintance with shortcuts, and weak ties to anybody.
 
-    A tie to anybody is drawn below the next power of two and again when there is no such customer (three tries a block), so that one more
-    customer changes only the ties that lead to him.
+    A tie to anybody is drawn below the next power of two and again when there is no such customer (three tries a block). One more
+    customer thus changes only the ties that lead to him and those around the closing of the ring, unless the number of customers
+    passes a power of two: then about half of the ties to anybody are drawn anew.
     """
     customers = ties.shape[1]
     mask = 1

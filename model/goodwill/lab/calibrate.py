@@ -1,13 +1,14 @@
 """Fitting a scenario to a real category: targets in, scenario out.
 
-Simulated minimum distance: the free parameters minimise the squared distance between simulated and real moments, each measured in units
-of what it may be off (its standard error, or a slack for the model being simpler than the world, whichever is larger). All runs share
-their luck (the same seed and customers), so the distance is a smooth function of the parameters and damped Gauss-Newton steps (Levenberg-Marquardt) with
-finite differences find its minimum. Tastes follow by fixed-point iteration between the steps: a brand that sells too little is liked in proportion
-more. Everything is deterministic.
+Simulated minimum distance: the free parameters minimise the squared distance between simulated and real moments, each
+measured in units of what it may be off (its standard error, or a slack for the model being simpler than the world,
+whichever is larger). All runs share their luck (the same seed and customers), so the distance is a smooth function of
+the parameters and damped Gauss-Newton steps (Levenberg-Marquardt) with finite differences find its minimum. Tastes
+follow by fixed-point iteration between the steps: a brand that sells too little is liked in proportion more.
+Everything is deterministic.
 
-Sources: McFadden (1989), Econometrica 57, 995-1026 (simulated moments, common random numbers); Grazzini & Richiardi (2015), Journal of
-Economic Dynamics and Control 51, 148-165 (for agent-based models).
+Sources: McFadden (1989), Econometrica 57, 995-1026 (simulated moments, common random numbers); Grazzini & Richiardi
+(2015), Journal of Economic Dynamics and Control 51, 148-165 (for agent-based models).
 """
 
 from __future__ import annotations
@@ -63,13 +64,14 @@ Report = Callable[[int, float, dict[str, float]], None]
 class Calibration:
     """A fitted scenario.
 
-    values: every number that was set, by dotted path. panel: the year it was judged on. distance: sum of squares at the end. history: by
-    step, the distance and the free parameters.
+    values: every number that was set, by dotted path. panel: the year it was judged on. shares: of purchases, from the
+    large market. distance: sum of squares at the end. history: by step, the distance and the free parameters.
     """
 
     scenario: Scenario
     values: dict[str, float]
     panel: Panel
+    shares: np.ndarray
     distance: float
     history: pd.DataFrame
 
@@ -86,9 +88,9 @@ def calibrate(
 ) -> Calibration:
     """Fit the free parameters and the tastes of a scenario to a category.
 
-    The mean trip rate is not searched: it is set to the panel's, penetration times trips per buyer. A step is taken only
-    if it comes closer, and the search ends when a step changes the distance by less than half a per cent. Numbers are rounded as they are
-    written to a file; `customers` of the scenario given is kept.
+    The mean trip rate is not searched: it is set to the panel's, penetration times trips per buyer. A step is taken
+    only if it comes closer, and the search ends when a step changes the distance by less than half a per cent. Numbers
+    are rounded as they are written to a file; `customers` of the scenario given is kept.
     """
     real = targets.for_firms(tuple(firm.name for firm in scenario.firms))
     trips = round(targets.value("penetration") * targets.value("trips_per_buyer"), 3)
@@ -144,9 +146,9 @@ def calibrate(
         tastes = tastes * real["share"].to_numpy() / market_shares(crowd, _REPLICATES)
         tastes = tastes / tastes.sum()
     error, panel = look(point, tastes)
-    distance = float(error @ error)
     values = values_at(point, tastes)
-    return Calibration(scenario.with_(values), values, panel, distance, pd.DataFrame(history))
+    shares = market_shares(working.with_({**values, "customers": crowd_size}))
+    return Calibration(scenario.with_(values), values, panel, shares, float(error @ error), pd.DataFrame(history))
 
 
 def residuals(panel: Panel, targets: Targets) -> np.ndarray:

@@ -61,8 +61,8 @@ class Panel:
 def watch(scenario: Scenario, *, first: int | None = None, last: int | None = None, replicate: int = 0) -> Panel:
     """Simulate a scenario and record the periods first..last-1 (by default, one year after the warm-up).
 
-    Within a week or month the engine knows the order of trips but no hour: their times are drawn uniformly, in that order, with
-    a fixed seed. That is exact for Poisson trips and only matters for the regularity of timing.
+    Within a week or month the engine knows the order of trips but no hour: their times are drawn uniformly, in that
+    order, with a fixed seed. That is exact for Poisson trips and only matters for the regularity of timing.
     """
     begin = scenario.warm_up if first is None else first
     end = min(scenario.periods, begin + scenario.periods_per_year) if last is None else last
@@ -78,7 +78,9 @@ def watch(scenario: Scenario, *, first: int | None = None, last: int | None = No
 
 
 def market_shares(scenario: Scenario, replicates: int = 1) -> np.ndarray:
-    """Shares of purchases in the year after the warm-up, by firm; the mean over replications, without recording anything."""
+    """Shares of purchases in the year after the warm-up, by firm; the mean over replications, without recording
+    anything.
+    """
     shares = []
     for replicate in range(replicates):
         market = Simulation(scenario, replicate=replicate, threads=1)

@@ -21,8 +21,8 @@ BRAND_COLUMNS = ("share", "pen", "w", "wcat", "scr", "loyal100", "repeat")
 class Targets:
     """Summary numbers of one category.
 
-    brands: by brand, the columns of `brand_performance`, `repeat` included. moments: `value` and `se` (nan where it was not
-    computed) by name, those of `category_moments`.
+    brands: by brand, the columns of `brand_performance`, `repeat` included. moments: `value` and `se` (nan where it
+    was not computed) by name, those of `category_moments`.
     """
 
     category: str
@@ -94,7 +94,8 @@ def brand_errors(panel: Panel, targets: Targets) -> pd.DataFrame:
 def criteria(panel: Panel, targets: Targets, shares: np.ndarray | None = None) -> pd.DataFrame:
     """The criteria of agreement: what, size of the error, bound, and whether it is met.
 
-    shares: market shares from a larger market, in the order of the panel's names; by default those of the panel, which scatter.
+    shares: market shares from a larger market, in the order of the panel's names; by default those of the panel, which
+    scatter.
     """
     real, errors, moments = targets.for_firms(panel.names), brand_errors(panel, targets), panel.moments
     large = real["share"] >= LARGE

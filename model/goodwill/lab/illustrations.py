@@ -29,9 +29,10 @@ def churn_by_cause(scenario: Scenario, customers: int = 50_000) -> pd.DataFrame:
 def town_in_numbers(scenario: Scenario, customers: int = 50_000) -> pd.DataFrame:
     """A repertoire market in the year after its warm-up, firm by firm.
 
-    share: of purchases. share at start: the same in the first quarter. ever bought: share of customers who have. aware. leave a year: of
-    those who ever bought, left for good, by cause. members: share of the firm's customers (bought in the year). their part: of its
-    purchases. rewards: per member's purchase. praise, criticism: messages per purchase.
+    share: of purchases. share at start: the same in the first quarter. ever bought: share of customers who have.
+    aware. leave a year: of those who ever bought, left for good, by cause. members: share of the firm's customers
+    (bought in the year). their part: of its purchases. rewards: per member's purchase. praise, criticism: messages per
+    purchase.
     """
     market = Simulation(scenario.with_(customers=customers), threads=1)
     year = scenario.periods_per_year

@@ -1,4 +1,6 @@
-"""Presets held against the data they stand for: tables of every brand and moment, with the scatter that a panel of that size has."""
+"""Presets held against the data they stand for: tables of every brand and moment, with the scatter that a panel of
+that size has.
+"""
 
 from __future__ import annotations
 
@@ -52,10 +54,10 @@ class Counted(Protocol):
 def holdout_moments(panel: Counted, weeks: int = 52) -> pd.Series:
     """Moments no parameter was fitted to, of one year of purchases that starts with the first week on record.
 
-    excess_lag3, excess_lag8: as `excess_repeat`. quarter_retention: share of a brand's buyers of one quarter who buy it in the next,
-    averaged over brands by buyers. heavy_half: purchases in the second half year of the heaviest fifth of the buyers of the first,
-    as a share of theirs then (regression to the mean: below 1). light_part: part of the second half's purchases made by those who
-    bought nothing in the first.
+    excess_lag3, excess_lag8: as `excess_repeat`. quarter_retention: share of a brand's buyers of one quarter who buy
+    it in the next, averaged over brands by buyers. heavy_half: purchases in the second half year of the heaviest fifth
+    of the buyers of the first, as a share of theirs then (regression to the mean: below 1). light_part: part of the
+    second half's purchases made by those who bought nothing in the first.
     """
     rows = panel.purchases
     week = rows["period"] - rows["period"].min()
@@ -83,8 +85,9 @@ def compare_category(
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """(brands, moments, criteria) of a preset against its category.
 
-    brands: brand, measure, real, simulated, low, high, inside. moments: moment, role, real, se, simulated, low, high, inside. `simulated` is
-    of one large market, seed and customers other than those of the fit; low and high enclose 95 % of panels of the real one's size; inside: whether the real number does, too.
+    brands: brand, measure, real, simulated, low, high, inside. moments: moment, role, real, se, simulated, low, high,
+    inside. `simulated` is of one large market, seed and customers other than those of the fit; low and high enclose 95
+    % of panels of the real one's size; inside: whether the real number does, too.
     """
     large = watch(scenario.with_(customers=customers), replicate=panels + 1)
     small = [watch(scenario.with_(customers=HOUSEHOLDS), replicate=r + 1) for r in range(panels)]
@@ -111,18 +114,23 @@ def ablate(
     scenario: Scenario, targets: Targets, without: Mapping[str, Mapping[str, object]], *, customers: int = 100_000
 ) -> pd.DataFrame:
     """The criteria with one mechanism taken away at a time, all else as fitted: one column of errors for each."""
-    table = criteria(watch(scenario.with_(customers=customers)), targets)[["criterion", "bound", "error"]]
-    table = table.rename(columns={"error": "as fitted"})
+
+    def errors(changes: Mapping[str, object]) -> pd.DataFrame:
+        changed = scenario.with_({**changes, "customers": customers})
+        return criteria(watch(changed), targets, market_shares(changed.with_(customers=CROWD)))
+
+    table = errors({})[["criterion", "bound", "error"]].rename(columns={"error": "as fitted"})
     for name, changes in without.items():
-        table[name] = criteria(watch(scenario.with_({"customers": customers, **changes})), targets)["error"]
+        table[name] = errors(changes)["error"]
     return table
 
 
 def cohort_moments(first: np.ndarray, purchases: pd.DataFrame, horizon: float = 39.0) -> pd.Series:
     """Moments of a cohort of new customers of one shop, purchases by customer and time in weeks.
 
-    first: time of every customer's first purchase. purchases: customer, time, the first ones included. repeat_within_4w, ...: share of
-    customers who buy again within so many weeks of the first purchase; zero_repeat_39w and mean_repeats_39w: to the end of week 39.
+    first: time of every customer's first purchase. purchases: customer, time, the first ones included.
+    repeat_within_4w, ...: share of customers who buy again within so many weeks of the first purchase; zero_repeat_39w
+    and mean_repeats_39w: to the end of week 39.
     """
     who, when = purchases["customer"].to_numpy(), purchases["time"].to_numpy()
     again = when > first[who]
@@ -131,7 +139,9 @@ def cohort_moments(first: np.ndarray, purchases: pd.DataFrame, horizon: float = 
     counted = again & (when < horizon)
     repeats = np.bincount(who[counted], minlength=first.size)
     values = {f"repeat_within_{weeks}w": float((since <= weeks + 1e-9).mean()) for weeks in COHORT_WEEKS}
-    return pd.Series(values | {"zero_repeat_39w": float((repeats == 0).mean()), "mean_repeats_39w": float(repeats.mean())})
+    return pd.Series(
+        values | {"zero_repeat_39w": float((repeats == 0).mean()), "mean_repeats_39w": float(repeats.mean())}
+    )
 
 
 def bgnbd_of(scenario: Scenario) -> BGNBD:
@@ -142,7 +152,9 @@ def bgnbd_of(scenario: Scenario) -> BGNBD:
 
 
 def simulate_cohort(scenario: Scenario, replicate: int = 0) -> tuple[np.ndarray, pd.DataFrame]:
-    """First purchases and all purchases of a simulated cohort, for `cohort_moments`; the clock starts at the end of the first week."""
+    """First purchases and all purchases of a simulated cohort, for `cohort_moments`; the clock starts at the end of
+    the first week.
+    """
     panel = watch(scenario, first=0, last=scenario.periods, replicate=replicate)
     rows = panel.purchases.sort_values(["customer", "time"])
     week = rows["time"] / (364.0 / scenario.periods_per_year)
@@ -160,8 +172,12 @@ def track(first: np.ndarray, purchases: pd.DataFrame, weeks: int) -> np.ndarray:
     return np.cumsum(np.bincount(np.clip(week, 1, weeks), minlength=weeks + 1))[1:]
 
 
-def compare_cohort(scenario: Scenario, targets: pd.DataFrame, *, panels: int = PANELS, sample: int = 2_357) -> pd.DataFrame:
-    """Moments of a cohort preset: real, its error, the analytic BG/NBD (same entries), simulated, and the range of samples of `sample`."""
+def compare_cohort(
+    scenario: Scenario, targets: pd.DataFrame, *, panels: int = PANELS, sample: int = 2_357
+) -> pd.DataFrame:
+    """Moments of a cohort preset: real, its error, the analytic BG/NBD (same entries), simulated, and the range of
+    samples of `sample`.
+    """
     first, purchases = simulate_cohort(scenario)
     seen = cohort_moments(first, purchases)
     many = pd.DataFrame(

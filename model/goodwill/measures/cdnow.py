@@ -1,8 +1,8 @@
 """The CDNOW cohort: 23,570 customers who first bought in the first quarter of 1997, followed for 78 weeks.
 
-The data file comes with the package `lifetimes` (extra `[data]`) and is read by path: importing the package fails with today's
-pandas. Customer rows are for computing; they are never stored with the project. Source of the data: Fader & Hardie (2001), Marketing
-Science 20, 280-296.
+The data file comes with the package `lifetimes` (extra `[data]`) and is read by path: importing the package fails with
+today's pandas. Customer rows are for computing; they are never stored with the project. Source of the data: Fader &
+Hardie (2001), Marketing Science 20, 280-296.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ def cdnow_file(name: str) -> Path:
 
 
 def load_cdnow(sample: bool = False) -> tuple[np.ndarray, pd.DataFrame]:
-    """(first, purchases): week of every customer's first purchase, and purchase days as customer and time in weeks since 1997-01-01.
+    """(first, purchases): week of every customer's first purchase, and purchase days as customer and time in weeks
+    since 1997-01-01.
 
     sample: only the 1/10 sample of 2,357 customers. Several orders of one day count as one purchase.
     """

@@ -50,6 +50,7 @@ class PaidClub(Programme):
                     stop=stop,
                     fee=round(100 * self.fee),
                     fee_periods=calendar.periods_of(self.months),
+                    yearly_fee=100 * self.fee * 12 / self.months,
                     discount=self.discount,
                     service_bonus=self.service_bonus,
                     fixed_cost=self.fixed_cents(calendar),

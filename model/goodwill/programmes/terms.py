@@ -25,6 +25,7 @@ class Terms:
     exposure: float = 1.0
     fee: int = 0
     fee_periods: int = 0
+    yearly_fee: float = 0.0  # what the fees of a year come to
     earn_purchase: float = 0.0
     earn_money: float = 0.0
     head_start: int = 0
@@ -85,6 +86,7 @@ class TermsArrays(NamedTuple):
     exposure: np.ndarray
     fee: np.ndarray
     fee_periods: np.ndarray
+    yearly_fee: np.ndarray
     earn_purchase: np.ndarray
     earn_money: np.ndarray
     head_start: np.ndarray
@@ -110,7 +112,7 @@ _INTEGERS = (
     "start", "stop", "automatic", "fee", "fee_periods", "head_start", "threshold", "expiry", "expiry_by_inactivity",
     "lot_periods", "can_be_abandoned", "tier_periods",
 )  # fmt: skip
-_FLOATS = ("exposure", "earn_purchase", "earn_money", "reward_value", "discount", "service_bonus")
+_FLOATS = ("exposure", "yearly_fee", "earn_purchase", "earn_money", "reward_value", "discount", "service_bonus")
 
 
 def stack_terms(terms: list[tuple[int, int, Terms]]) -> TermsArrays:

@@ -80,8 +80,10 @@ def novelty(liking: np.float32, age: np.float32, half_life: np.float32) -> np.fl
 def abandon_probability(proximity: np.float32, step: np.float32, hazard: np.float32) -> np.float32:
     """Chance to give the card up at one step: ``1 - (1 - hazard * d^2)^(8 step)``, d = 1 - proximity.
 
-    hazard .52 reproduces the completion of 10-with-2-given against 8 stamps in Nunes & Dreze (2006), whose card had steps of one
-    eighth; `step` is the progress one purchase makes, so a finer ladder does not multiply the hazard (an assumption).
+    The square of the distance left, with hazard .52 a step of a card of eight, is fitted to the pattern of Nunes & Dreze (2006): with
+    two of ten stamps given more cards are completed than without. On its own it gives 53 % against 26 % (theirs: 34 % against 19 %
+    in nine months, in which not everybody came eight times). `step` is the progress one purchase makes, so that a finer
+    ladder does not multiply the hazard (an assumption).
     """
     d = ONE - proximity
     stay = max(ONE - hazard * d * d, np.float32(1e-3))
@@ -118,7 +120,7 @@ def enrol_probability(
 ) -> np.float32:
     """Chance to join at one exposure: ``exposure * logistic(intercept + (benefit - fee - hassle) / scale)``.
 
-    benefit: expected annual benefit at the customer's own past buying; benefit, fee, hassle and scale in multiples of the usual
+    benefit: expected annual benefit at the customer's own past buying, fee: the fees of a year; benefit, fee, hassle and scale in multiples of the usual
     purchase, so that markets compare. Heavy buyers join first (Leenheer, van Heerde, Bijmolt & Smidts 2007; Meyer-Waarden &
     Benavent 2009).
     """

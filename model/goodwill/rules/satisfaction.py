@@ -68,6 +68,6 @@ def update_satisfaction(satisfaction: np.float32, visit: np.float32, rate: np.fl
 def update_commitment(commitment: np.float32, value: np.float32, gain: np.float32, decay: np.float32) -> np.float32:
     """Affective commitment: ``C <- max(0, C + gain * f - decay * C)``, f the value of the disconfirmation at this visit.
 
-    Delight raises it, failure lowers it, neglect wears it off (Garbarino & Johnson 1999; Verhoef 2003). 0 = none.
+    Delight raises it, failure lowers it, and it wears off a little at every visit that does not renew it (Garbarino & Johnson 1999; Verhoef 2003). 0 = none.
     """
     return max(commitment + gain * value - decay * commitment, ZERO)

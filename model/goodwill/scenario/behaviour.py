@@ -497,7 +497,7 @@ class Programmes(Section):
         unit="per step",
         low=0,
         high=1,
-        source="fits Nunes & Dreze 2006 (34 % against 19 % completion)",
+        source="fitted to the pattern in Nunes & Dreze 2006 (34 % against 19 % completion); form an assumption",
     )
     reengagement: float = parameter(
         0.05,

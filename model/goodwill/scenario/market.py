@@ -139,7 +139,15 @@ class Firm(Section):
         source="data of the market",
     )
     price: float = parameter(
-        meaning="usual price of one unit",
+        meaning="price of one unit",
+        unit="currency",
+        low=0.01,
+        high=1e6,
+        source="data of the market",
+    )
+    usual_price: float | None = parameter(
+        None,
+        meaning="price at which the shares hold; empty: the price. Choice sees the price relative to it",
         unit="currency",
         low=0.01,
         high=1e6,

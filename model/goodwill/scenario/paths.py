@@ -50,6 +50,10 @@ def set_path(content: dict[str, Any], path: str, value: Any) -> None:
                 for key, item in value.items():
                     set_path(content, f"{path}.{key}", item)
             elif last:
+                if part == "price" and "usual_price" in node:
+                    # The shares were given at the price that is changed, and stay those of that price.
+                    usual = node["price"] if node["usual_price"] is None else node["usual_price"]
+                    node["usual_price"] = None if value == usual else usual
                 node[part] = value
             else:
                 node = node[part]

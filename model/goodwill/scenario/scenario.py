@@ -19,6 +19,7 @@ from goodwill.scenario.market import Firm, Measurement, Network, Population
 from goodwill.scenario.paths import set_path
 
 MAX_FIRMS = 30  # customers remember firms in 32-bit masks
+MOST_TRIPS = 20  # mean a period; a customer makes at most 100
 PERIODS_PER_YEAR = {"week": 52, "month": 12}
 
 
@@ -65,6 +66,12 @@ class Scenario(Section):
         for name in names:
             if names.count(name) > 1:
                 raise ValueError(f"firms: the name {name!r} is used twice; give each firm its own")
+        trips = self.population.trips_per_year / self.periods_per_year * self.behaviour.incidence.erlang
+        if self.kind == "repertoire" and trips > MOST_TRIPS:
+            raise ValueError(
+                f"population.trips_per_year ({self.population.trips_per_year:g}) means {trips:.3g} trips (or Erlang stages) a "
+                f"{self.period}; at most {MOST_TRIPS} can be simulated: use weeks as periods, or fewer trips"
+            )
         if self.warm_up >= self.periods:
             raise ValueError(f"warm_up ({self.warm_up}) must be smaller than periods ({self.periods})")
         for j, firm in enumerate(self.firms):
@@ -116,7 +123,8 @@ class Scenario(Section):
         """A copy with some keys changed, each given by its dotted path.
 
         `scenario.with_(seed=7)`, `scenario.with_({"firms.0.price": 4.2, "behaviour.habit.on": False})`. Firms may be
-        named by position or by name (`firms.PL.price`). Raises `ScenarioError` for an unknown key or a bad value.
+        named by position or by name (`firms.PL.price`). A changed price is felt: the shares stay those of the price before
+        (`usual_price`). Raises `ScenarioError` for an unknown key or a bad value.
         """
         content = self.to_dict()
         for path, value in {**(changes or {}), **keywords}.items():

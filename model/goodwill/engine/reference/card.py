@@ -26,6 +26,7 @@ class Card:
     exposure: np.float32
     fee: int
     fee_periods: int
+    yearly_fee: np.float32
     earn_purchase: np.float32
     earn_money: np.float32
     head_start: int

@@ -49,8 +49,8 @@ class Pays(Buys):
         return p.periods_per_year * card.benefit_per_purchase(usual_spend, p.programmes_points_value)
 
     def relative_fee(self, card: Card) -> np.float32:
-        """The fee in usual purchases."""
-        return np.float32(card.fee) / self.world.levers.usual_spend[card.firm]
+        """The fees of a year in usual purchases."""
+        return card.yearly_fee / self.world.levers.usual_spend[card.firm]
 
     def after_paying(self, buy: Purchase) -> None:
         """Everything a member's purchase does on his card."""

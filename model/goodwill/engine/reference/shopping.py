@@ -10,7 +10,7 @@ from goodwill.engine.reference.person import Person
 
 _exp = interpreted(exp32)
 _NEGLIGIBLE = np.float32(1e-9)
-_MOST_EVENTS = 32
+_MOST_EVENTS = 100
 
 
 class Shops(Person):

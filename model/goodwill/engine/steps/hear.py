@@ -10,7 +10,7 @@ from goodwill.engine.draws import CONTRACT
 from goodwill.engine.jit import kernel
 from goodwill.engine.maths import ONE, ZERO
 from goodwill.engine.philox import philox4x32, uniform32
-from goodwill.engine.scratch import HERE, WORD
+from goodwill.engine.scratch import HERE, UNIFORM, padded
 from goodwill.rules.expectation import hear_opinion, hear_promise
 from goodwill.rules.word_of_mouth import fade_opinion, hear_messages
 
@@ -20,7 +20,7 @@ _BLOCK = np.uint32(256)
 @kernel
 def hear_ties(t: int, lo: int, n: int, c: Any, p: Any, s: Any) -> None:
     """Messages said by one's ties in the period before move opinion, expectation and awareness."""
-    k, u, who = s.k, s.u, s.who
+    u, who = s.u, s.who
     firms = c.opinion.shape[0]
     said, aware = c.said[(t + 1) & 1], c.aware[lo:]
     u[:, :] = ZERO
@@ -30,14 +30,13 @@ def hear_ties(t: int, lo: int, n: int, c: Any, p: Any, s: Any) -> None:
         # Few say anything. Who hears something is picked without a branch, so that the many look-ups all over the market overlap.
         hearers = 0
         for l in range(n):
-            word = said[ties[l]]
             who[HERE + hearers] = np.uint32(l)
-            k[WORD + hearers] = word
-            hearers += 1 if word != 0 else 0
+            hearers += 1 if said[ties[l]] != 0 else 0
         for x in range(hearers):
             place = who[HERE + x]
-            firm = abs(k[WORD + x]) - 1
-            u[firm, place] += influence if k[WORD + x] > 0 else -influence
+            word = np.int64(said[ties[place]])
+            firm = abs(word) - 1
+            u[firm, place] += influence if word > 0 else -influence
             if p.word_of_mouth_awareness:
                 aware[place] |= np.int32(1 << firm)
     for j in range(firms):
@@ -68,14 +67,26 @@ def hear_promises(t: int, lo: int, n: int, c: Any, p: Any, v: Any) -> None:
 
 
 @kernel
-def hear_advertising(t: int, lo: int, n: int, c: Any, v: Any, k0: Any, k1: Any) -> None:
+def hear_advertising(t: int, lo: int, n: int, c: Any, v: Any, s: Any, k0: Any, k1: Any) -> None:
     """Advertising makes the unaware aware."""
+    f, who = s.f, s.who
+    aware = c.aware[lo : lo + n]
     for j in range(v.advertising.shape[1]):
         reach = v.advertising[t, j]
         if reach > ZERO:
             stream = CONTRACT + _BLOCK * np.uint32(j)
             bit = np.int32(1 << j)
+            unaware = 0
             for l in range(n):
-                _, _, word, _ = philox4x32(np.uint32(lo + l), np.uint32(t), np.uint32(0), np.uint32(stream), k0, k1)
-                if uniform32(word) < reach:
-                    c.aware[lo + l] |= bit
+                who[HERE + unaware] = np.uint32(l)
+                unaware += 1 if (aware[l] & bit) == 0 else 0
+            w = padded(unaware)
+            for x in range(unaware, w):
+                who[HERE + x] = 0
+            for x in range(w):
+                i = lo + who[HERE + x]
+                _, _, word, _ = philox4x32(np.uint32(i), np.uint32(t), np.uint32(0), np.uint32(stream), k0, k1)
+                f[UNIFORM + x] = uniform32(word)
+            for x in range(unaware):
+                if f[UNIFORM + x] < reach:
+                    aware[who[HERE + x]] |= bit

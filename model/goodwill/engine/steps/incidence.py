@@ -10,12 +10,34 @@ from goodwill.engine.draws import PERIOD
 from goodwill.engine.jit import kernel
 from goodwill.engine.maths import ONE, ZERO, exp32
 from goodwill.engine.philox import philox4x32, uniform32
-from goodwill.engine.scratch import CUMULATIVE, PROXIMITY, RATE, TERM, TRIPS, UNIFORM
+from goodwill.engine.scratch import (
+    CUMULATIVE,
+    END_LUCK,
+    EXIT_LUCK,
+    PROXIMITY,
+    RATE,
+    TALK_LUCK,
+    TERM,
+    TRIPS,
+    UNIFORM,
+)
 from goodwill.rules.incidence import purchase_rate
 from goodwill.rules.programme import goal_proximity
 
 _NEGLIGIBLE = np.float32(1e-9)
-MAX_TRIPS = 32  # trips in one period; a Poisson of mean 10 exceeds it once in 10^8
+MAX_TRIPS = 100  # trips in one period; scenarios keep the mean at twenty or below
+
+
+@kernel
+def draw_luck(t: int, lo: int, n: int, s: Any, k0: Any, k1: Any) -> None:
+    """The luck of the period: of shopping, of leaving the market, of talking and of being left by the firm."""
+    f = s.f
+    for l in range(n):
+        w0, w1, w2, w3 = philox4x32(np.uint32(lo + l), np.uint32(t), np.uint32(0), PERIOD, k0, k1)
+        f[UNIFORM + l] = uniform32(w0)
+        f[EXIT_LUCK + l] = uniform32(w1)
+        f[TALK_LUCK + l] = uniform32(w2)
+        f[END_LUCK + l] = uniform32(w3)
 
 
 @kernel
@@ -39,7 +61,7 @@ def nearest_goals(t: int, lo: int, n: int, c: Any, m: Any, g: Any, s: Any) -> No
 
 
 @kernel
-def draw_trips(t: int, lo: int, n: int, c: Any, p: Any, goals: bool, s: Any, k0: Any, k1: Any) -> None:
+def draw_trips(t: int, lo: int, n: int, c: Any, p: Any, goals: bool, s: Any) -> None:
     """Number of trips by inversion of the Poisson distribution; Erlang intervals count every k-th event."""
     f, k = s.f, s.k
     order = np.float32(p.incidence_erlang)
@@ -54,9 +76,6 @@ def draw_trips(t: int, lo: int, n: int, c: Any, p: Any, goals: bool, s: Any, k0:
     for l in range(n):
         present = (arrival[l] <= t) & (leaving[l] > t)
         f[RATE + l] = f[RATE + l] if present else ZERO
-    for l in range(n):
-        word, _, _, _ = philox4x32(np.uint32(lo + l), np.uint32(t), np.uint32(0), PERIOD, k0, k1)
-        f[UNIFORM + l] = uniform32(word)
     for l in range(n):
         f[TERM + l] = exp32(-f[RATE + l])
         f[CUMULATIVE + l] = f[TERM + l]

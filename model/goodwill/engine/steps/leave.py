@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from goodwill.engine.draws import CONTRACT, PERIOD, SWITCH
+from goodwill.engine.draws import CONTRACT, SWITCH
 from goodwill.engine.jit import kernel, rule
 from goodwill.engine.maths import ZERO
 from goodwill.engine.philox import philox4x32, uniform32
@@ -16,7 +16,9 @@ from goodwill.engine.scratch import (
     BUYER,
     CUMULATIVE,
     DROP_LUCK,
+    END_LUCK,
     EVERYBODY,
+    EXIT_LUCK,
     FIRM,
     HERE,
     INSIDE,
@@ -154,35 +156,34 @@ def lapse(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, v: 
 
 
 @kernel
-def end_by_firm(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, a: Any, k0: Any, k1: Any) -> None:
+def end_by_firm(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, a: Any, s: Any) -> None:
     """Without a contract: the firm last bought from ends the relationship (malicious)."""
+    f = s.f
     chance = leave_probability(p.defection_malicious)
     for l in range(n):
-        i = lo + l
-        j = np.int64(c.last[i])
-        if j >= 0 and c.arrival[i] <= t < c.exit[i] and not (c.gone[i] >> j) & 1:
-            _, _, _, word = philox4x32(np.uint32(i), np.uint32(t), np.uint32(0), PERIOD, k0, k1)
-            if uniform32(word) < chance:
+        if f[END_LUCK + l] < chance:
+            i = lo + l
+            j = np.int64(c.last[i])
+            if j >= 0 and c.arrival[i] <= t < c.exit[i] and not (c.gone[i] >> j) & 1:
                 c.gone[i] |= np.int32(1 << j)
                 leave_firm(row, i, j, MALICIOUS, c, m, g, a)
 
 
 @kernel
-def leave_market(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, a: Any, k0: Any, k1: Any) -> None:
+def leave_market(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, a: Any, s: Any) -> None:
     """Natural exits: customers who leave the market altogether, at the end of the period."""
+    f = s.f
     chance = leave_probability(p.natural_exit)
     for l in range(n):
         i = lo + l
-        if c.arrival[i] <= t < c.exit[i]:
-            _, word, _, _ = philox4x32(np.uint32(i), np.uint32(t), np.uint32(0), PERIOD, k0, k1)
-            if uniform32(word) < chance:
-                c.exit[i] = t + 1
-                a.market[row, LEFT_MARKET] += 1
-                firm = np.int64(c.last[i])
-                if firm >= 0 and not (c.gone[i] >> firm) & 1:
-                    c.cause[firm, i] = np.int8(NATURAL)
-                    a.firms[row, firm, LEFT_NATURAL] += 1
-                end_memberships(row, i, -1, m, g, a)
+        if f[EXIT_LUCK + l] < chance and c.arrival[i] <= t < c.exit[i]:
+            c.exit[i] = t + 1
+            a.market[row, LEFT_MARKET] += 1
+            firm = np.int64(c.last[i])
+            if firm >= 0 and not (c.gone[i] >> firm) & 1:
+                c.cause[firm, i] = np.int8(NATURAL)
+                a.firms[row, firm, LEFT_NATURAL] += 1
+            end_memberships(row, i, -1, m, g, a)
 
 
 @rule

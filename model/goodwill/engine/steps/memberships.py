@@ -21,7 +21,7 @@ _BLOCK = np.uint32(256)
 def renew(t: int, row: int, q: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, v: Any, a: Any, k0: Any, k1: Any) -> None:
     """Memberships whose fee falls due next period are renewed or end."""
     j = g.firm[q]
-    fee = np.float32(g.fee[q]) / v.usual_spend[j]
+    fee = g.yearly_fee[q] / v.usual_spend[j]
     per_year = p.periods_per_year * benefit_per_purchase(q, p, g, v)
     stream = np.uint32(RENEWAL + _BLOCK * np.uint32(g.stream[q]))
     for i in range(lo, lo + n):

@@ -95,7 +95,7 @@ def set_joining_chances(
 ) -> None:
     """For the n buyers in HERE: the luck and the chance to join programme q, into UNIFORM and TERM."""
     f, who = s.f, s.who
-    fee = np.float32(g.fee[q]) / v.usual_spend[g.firm[q]]
+    fee = g.yearly_fee[q] / v.usual_spend[g.firm[q]]
     per_year = p.periods_per_year * benefit_per_purchase(q, p, g, v)
     exposure = p.programmes_exposure * g.exposure[q]
     hassle, attention = c.hassle[lo:], c.attention[lo:]

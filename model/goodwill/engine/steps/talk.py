@@ -7,16 +7,14 @@ from typing import Any
 import numpy as np
 
 from goodwill.engine.borrow import flat
-from goodwill.engine.draws import PERIOD
 from goodwill.engine.jit import kernel
-from goodwill.engine.philox import philox4x32, uniform32
-from goodwill.engine.scratch import BOUGHT, GATHERED, HERE, SATISFIED, TERM, UNIFORM, padded
+from goodwill.engine.scratch import BOUGHT, GATHERED, HERE, SATISFIED, TALK_LUCK, TERM, UNIFORM, padded
 from goodwill.engine.state import NEGATIVE_TALK, POSITIVE_TALK, RETAINED, SUBSCRIBERS, WINDOW_BASE
 from goodwill.rules.word_of_mouth import talk_probability
 
 
 @kernel
-def talk(t: int, row: int, lo: int, n: int, c: Any, p: Any, s: Any, a: Any, k0: Any, k1: Any) -> None:
+def talk(t: int, row: int, lo: int, n: int, c: Any, p: Any, s: Any, a: Any) -> None:
     """Those who bought may tell their ties; the ties hear it next period."""
     f, k, who = s.f, s.k, s.who
     said, last, sociability = c.said[t & 1, lo : lo + n], c.last[lo:], c.sociability[lo:]
@@ -30,10 +28,6 @@ def talk(t: int, row: int, lo: int, n: int, c: Any, p: Any, s: Any, a: Any, k0: 
     for x in range(buyers, w):
         who[HERE + x] = 0
     for x in range(w):
-        i = lo + who[HERE + x]
-        _, _, word, _ = philox4x32(np.uint32(i), np.uint32(t), np.uint32(0), PERIOD, k0, k1)
-        f[UNIFORM + x] = uniform32(word)
-    for x in range(w):
         f[SATISFIED + x] = p.satisfaction_neutral
     if p.satisfaction_on:
         satisfaction, customers = flat(c.satisfaction), c.need.shape[0]
@@ -42,6 +36,7 @@ def talk(t: int, row: int, lo: int, n: int, c: Any, p: Any, s: Any, a: Any, k0: 
             f[SATISFIED + x] = satisfaction[np.uint64(np.int64(last[place]) * customers + lo + place)]
     for x in range(w):
         f[GATHERED + x] = sociability[who[HERE + x]]
+        f[UNIFORM + x] = f[TALK_LUCK + who[HERE + x]]
     for x in range(w):
         f[TERM + x] = talk_probability(
             f[SATISFIED + x],
