@@ -182,7 +182,7 @@ class TestMistakes:
             ),
             ("programmes: [\n", "check indentation, colons and quotes there"),
             ("", "the file is empty"),
-            ("set:\n  firms.9.price: 3\n", "arm 'bad': set: firms.9.price"),
+            ("set:\n  firms.9.price: 3\n", "arm 'bad': set: firms.9: there is no entry '9' among 3"),
         ],
     )
     def test_in_an_arm(self, here: Path, file: str, message: str) -> None:

@@ -145,9 +145,7 @@ def single(market: MiniMarket) -> MiniMarket:
 class Market:
     """The arrays of one market, and its months."""
 
-    def __init__(
-        self, customers: int, seed: int = 1, threads: int = 1, parameters: MiniMarket | None = None
-    ) -> None:
+    def __init__(self, customers: int, seed: int = 1, threads: int = 1, parameters: MiniMarket | None = None) -> None:
         market = parameters or MiniMarket()
         firms = len(market.prices)
         self.parameters = single(market)

@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from goodwill.scenario.table import parameter_rows
+
 pytest.importorskip("solara")
 sync_api = pytest.importorskip("playwright.sync_api")
 
@@ -56,7 +58,7 @@ def address() -> Iterator[str]:
     yield f"http://localhost:{port}"
     server.send_signal(signal.SIGINT)
     try:
-        server.wait(timeout=20)
+        server.wait(timeout=60)
     except subprocess.TimeoutExpired:
         server.kill()
         raise
@@ -114,7 +116,8 @@ def test_page_steps_resets_and_draws(page: Any, tmp_path: Path) -> None:
     assert (tmp_path / "page.png").stat().st_size > 20_000
 
     page.get_by_role("tab").nth(1).click()
-    page.get_by_text("usual price of one unit").wait_for()
+    price = next(row for row in parameter_rows() if row["key"] == "firms.*.price")
+    page.get_by_text(price["meaning"]).wait_for()
     page.get_by_text("repeat rate").first.wait_for()
 
 

@@ -17,6 +17,7 @@ from goodwill.scenario.scenario import Scenario
 SCENARIO_VARIABLE = "GOODWILL_APP_SCENARIO"
 DEFAULT_PRESET = "coffee-town"
 _HOST = "localhost"
+_FAREWELL = 2  # seconds
 _PATIENCE = 60  # seconds to wait for the server before the browser is opened
 # The server reads its settings from the environment when it is imported. Nobody is told that it runs.
 _SETTINGS = {
@@ -46,7 +47,10 @@ def serve(name: str, port: int, open_browser: bool) -> None:
         threading.Thread(target=_open_when_ready, args=(port,), daemon=True).start()
     import uvicorn
 
-    uvicorn.run("solara.server.starlette:app", host=_HOST, port=port, log_level="error")
+    # An open page keeps its connection; Ctrl-C must end the server all the same.
+    uvicorn.run(
+        "solara.server.starlette:app", host=_HOST, port=port, log_level="error", timeout_graceful_shutdown=_FAREWELL
+    )
 
 
 def _check_port(port: int) -> None:

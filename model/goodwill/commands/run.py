@@ -47,16 +47,15 @@ def run(
     from goodwill.commands.inputs import check_writable, scenario_of
     from goodwill.commands.progress import Bar
     from goodwill.commands.terminal import done
+    from goodwill.lab.warm import ensure_compiled
 
     market = scenario_of(scenario, seed=seed, customers=customers, periods=periods)
     panel = _panel_size(purchases, output, market.customers)
     if output is not None:
         check_writable(output / "firms.parquet")
     with Bar(f"{market.period}s", quiet) as bar:
-        from goodwill.engine.jit import is_compiled
-
-        if engine is Engine.COMPILED and not is_compiled():
-            bar.stage("compiling the model, once on this machine; this takes less than a minute")
+        if engine is Engine.COMPILED:
+            ensure_compiled(bar.stage)
         record = _simulate(market, threads, engine, panel, output, bar)
     _show(record)
     if output is not None:

@@ -14,6 +14,7 @@ from goodwill.lab.comparison import Comparison
 from goodwill.lab.executors import run_all
 from goodwill.lab.replicate import replicate_arms
 from goodwill.lab.store import Store, comparison_key
+from goodwill.lab.warm import ensure_compiled
 from goodwill.provenance import provenance
 from goodwill.scenario.arms import Arm
 from goodwill.scenario.explain import nearest
@@ -71,7 +72,7 @@ def compare(
     workers = default_threads() if workers is None else max(1, workers)
     say = stage or (lambda words: None)
     began = time.perf_counter()
-    _compile(say)
+    ensure_compiled(stage)
     known = None if store is None else store.load_inputs()
     scaled: dict[str, dict[str, Any]] = {}
     if known is not None:
@@ -138,15 +139,6 @@ def checked_budget(budget: float | str) -> float | str:
             f"budget {budget!r}: write an amount of money a year, such as 5000, or a share of revenue, such as 3%"
         )
     return budget if number != str(budget) else value
-
-
-def _compile(say: Stage) -> None:
-    from goodwill.engine.jit import is_compiled
-    from goodwill.lab.warm import ensure_compiled
-
-    if not is_compiled():
-        say("compiling the model, once on this machine; this takes less than a minute")
-        ensure_compiled()
 
 
 def _scaled(

@@ -46,11 +46,12 @@ def run_all(
             "what is done is kept if a folder was given: run the same command again, with fewer --workers"
         ) from error
     finally:
-        if not finished:
+        if not finished and own:
+            # loky ends the futures itself; cancelling them first makes its manager thread fail loudly.
+            executor.shutdown(wait=True, kill_workers=True)  # type: ignore[call-arg]
+        elif not finished:
             for future in waiting:
                 future.cancel()
-            if own:
-                executor.shutdown(wait=False, kill_workers=True)  # type: ignore[call-arg]
 
 
 def _leave_ctrl_c() -> None:
