@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -175,7 +176,7 @@ def part_mechanisms(quick: bool) -> dict[str, Any]:
     null = _mini(customers, 14).with_({**switched_off, "firms.0.programmes": []})
     tasks = {"null market": lambda: _simulate(null, 1), "null market again": lambda: _simulate(null, 1)}
     for name, change in MECHANISMS.items():
-        tasks[name] = lambda scenario=null.with_(change): _simulate(scenario, 1)  # type: ignore[misc]
+        tasks[name] = partial(_simulate, null.with_(change), 1)
     card = null.with_programmes(0, [{"kind": "stamp_card", "start": 0}])
     points = null.with_programmes(0, [{"kind": "points", "start": 0, "threshold": 20}])
     tasks["stamp card"] = lambda: _simulate(card, 1)

@@ -28,7 +28,24 @@ _PLACES = {
     "compare": "goodwill.lab.compare",
 }
 
-__all__ = ["__version__", *sorted(_PLACES)]
+__all__ = [
+    "Arm",
+    "Comparison",
+    "GoodwillError",
+    "Market",
+    "PaidClub",
+    "Points",
+    "PriceCut",
+    "Programme",
+    "Record",
+    "Scenario",
+    "ServiceInvestment",
+    "Simulation",
+    "StampCard",
+    "Tiers",
+    "__version__",
+    "compare",
+]
 
 if TYPE_CHECKING:
     from goodwill.errors import GoodwillError

@@ -83,7 +83,8 @@ def test_a_firm_nobody_considers_changes_nothing() -> None:
     [
         ({"behaviour.habit.on": False}, {"behaviour.habit.strength": 0.0}),
         ({"behaviour.commitment.on": False}, {"behaviour.commitment.weight": 0.0}),
-        ({"behaviour.zone.on": False}, {"behaviour.zone.width": 0.0, "behaviour.zone.ideal_gap": 0.0, "behaviour.zone.ideal_drift": 0.0}),
+        ({"behaviour.zone.on": False}, {"behaviour.zone.width": 0.0, "behaviour.zone.ideal_gap": 0.0,
+          "behaviour.zone.ideal_drift": 0.0}),
         ({"behaviour.word_of_mouth.on": False}, {"behaviour.word_of_mouth.on": True, "behaviour.word_of_mouth.weight": 0.0,
           "behaviour.word_of_mouth.awareness": False, "behaviour.expectation.hearsay_pull": 0.0}),
         ({}, {"behaviour.defection.fault": 0.0, "behaviour.defection.lapse": 0.0, "behaviour.defection.malicious": 0.0}),

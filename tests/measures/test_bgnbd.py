@@ -116,9 +116,7 @@ class TestBgnbd:
 
     @settings(max_examples=40, deadline=None)
     @given(positive, positive, positive, positive, st.floats(0.1, 20.0))
-    def test_the_count_distribution_is_one(
-        self, r: float, alpha: float, a: float, b: float, t: float
-    ) -> None:
+    def test_the_count_distribution_is_one(self, r: float, alpha: float, a: float, b: float, t: float) -> None:
         model = BGNBD(r, alpha, a, b)
         counts = np.arange(6000)
         chance = model.probability_of(counts, t)
@@ -143,9 +141,7 @@ class TestBgnbd:
         np.testing.assert_allclose(at.expected_purchases(times), near.expected_purchases(times), rtol=2e-3)
         np.testing.assert_allclose(at.expected_purchases(times), beside.expected_purchases(times), rtol=2e-3)
         ahead = (10.0, 0, 0.0, 20.0)
-        assert at.conditional_expectation(*ahead) == pytest.approx(
-            beside.conditional_expectation(*ahead), rel=2e-3
-        )
+        assert at.conditional_expectation(*ahead) == pytest.approx(beside.conditional_expectation(*ahead), rel=2e-3)
 
     def test_conditional_expectation_averages_to_the_unconditional(self) -> None:
         # law of total expectation, over simulated histories
@@ -194,9 +190,7 @@ class TestParetoNbd:
 
     @settings(max_examples=40, deadline=None)
     @given(positive, positive, positive, positive, st.floats(0.1, 50.0))
-    def test_zero_repeats_by_integration(
-        self, r: float, alpha: float, s: float, beta: float, t: float
-    ) -> None:
+    def test_zero_repeats_by_integration(self, r: float, alpha: float, s: float, beta: float, t: float) -> None:
         def still_silent(u: float) -> float:  # leaving at u without purchase
             return (alpha / (alpha + u)) ** r * s / beta * (beta / (beta + u)) ** (s + 1)
 

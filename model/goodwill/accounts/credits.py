@@ -13,7 +13,8 @@ def programme_table(plan: Plan, totals: Totals, names: list[str], periods: int) 
     """Period x programme: all totals, with members, credits outstanding and the liability for them.
 
     members: memberships at the end of the period. outstanding: credits at the end of the period, earned + granted - redeemed -
-    expired - forfeited. liability: what they would cost if all were redeemed, in currency (incremental-cost method, no breakage assumed).
+    expired - forfeited. liability: what they would cost if all were redeemed, in currency (incremental-cost method,
+    no breakage assumed).
     fees and discount in currency; rewards is a count, reward_value and reward_cost are currency.
     """
     frames = []

@@ -1,11 +1,13 @@
 """How the compiled engine passes its state: as one address, whose fields are read where they are named.
 
-Numba passes a tuple by value, and counts a reference to every array it takes out of one with an atomic instruction. For the tuples of a
-market that is seven hundred numbers a call, which cost more than the loops they were passed to; the counting was a third of the time on one
-thread, and more on two that counted on the same arrays (measured). The caller of the outermost kernel holds the arrays anyway. So that
-kernel puts each tuple on its stack once and hands on the address (`hand`); ``c.taste`` on an address reads that field and counts nothing.
+Numba passes a tuple by value, and counts a reference to every array it takes out of one with an atomic instruction. For the
+tuples of a market that is seven hundred numbers a call, which cost more than the loops they were passed to; the counting was a
+third of the time on one thread, and more on two that counted on the same arrays (measured). The caller of the outermost kernel
+holds the arrays anyway. So that kernel puts each tuple on its stack once and hands on the address (`hand`); ``c.taste`` on an
+address reads that field and counts nothing.
 
-Nobody changes the tuples while the kernels run, and the loads say so to the compiler: it moves them out of loops, whatever the loop writes.
+Nobody changes the tuples while the kernels run, and the loads say so to the compiler: it moves them out of loops, whatever
+the loop writes.
 """
 
 from __future__ import annotations
@@ -42,7 +44,7 @@ class _HandedModel(models.PrimitiveModel):
 class _HandedFields(AttributeTemplate):
     key = Handed
 
-    def generic_resolve(self, handed: Any, name: str) -> Any:
+    def generic_resolve(self, handed: Any, name: str) -> Any:  # type: ignore[override]
         fields = handed.group.fields
         return handed.group.types[fields.index(name)] if name in fields else None
 
@@ -65,9 +67,7 @@ def _read_field(context: Any, builder: Any, handed: Any, address: Any, name: str
     for part in ("nitems", "data"):
         setattr(array, part, read(cgutils.gep_inbounds(builder, place, 0, fields.index(part))))
     for part in ("shape", "strides"):
-        numbers = [
-            read(cgutils.gep_inbounds(builder, place, 0, fields.index(part), axis)) for axis in range(kind.ndim)
-        ]
+        numbers = [read(cgutils.gep_inbounds(builder, place, 0, fields.index(part), axis)) for axis in range(kind.ndim)]
         setattr(array, part, cgutils.pack_array(builder, numbers))
     array.itemsize = context.get_constant(types.intp, context.get_abi_sizeof(context.get_data_type(kind.dtype)))
     array.meminfo = cgutils.get_null_value(array.meminfo.type)  # without an owner there is nothing to count
@@ -114,4 +114,6 @@ def in_one_row(table: Any) -> Any:
     return table.reshape(-1)
 
 
-hand, flat = (same, in_one_row) if numba.config.DISABLE_JIT else (_hand, _flat)
+_interpreting: bool = getattr(numba.config, "DISABLE_JIT", False)
+hand: Any = same if _interpreting else _hand
+flat: Any = in_one_row if _interpreting else _flat

@@ -1,6 +1,7 @@
 """The names of all random draws.
 
-A draw is a function of (seed, replicate, customer, period, occasion, name), so nothing one customer does can shift another's luck, and a
+A draw is a function of (seed, replicate, customer, period, occasion, name), so nothing one customer does can shift
+another's luck, and a
 mechanism that is switched on reads draws nobody read before. A name stands for a stream and a word in it; decisions made
 at the same moment share the four words of one Philox block. Registering a name or a place twice raises.
 

@@ -17,13 +17,16 @@ from types import FunctionType
 from typing import Any, TypeVar
 
 import llvmlite
-import numba
+import numba as typed_numba
 import numpy as np
 from numba.core.extending import _Intrinsic
 
 from goodwill.engine.borrow import flat, in_one_row, same
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+# Its annotations do not say what its decorators give back.
+numba: Any = typed_numba
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _COMPILED_FOLDERS = ("engine", "rules")
@@ -34,7 +37,9 @@ _SHAPES = ("scenario/behaviour.py", "programmes/terms.py")
 
 def source_hash() -> str:
     """Hash of all sources that end up in compiled code, and of the compiler's versions (12 hex digits)."""
-    digest = hashlib.sha256(f"{numba.__version__} {llvmlite.__version__} {np.__version__} {sys.version_info[:2]}".encode())
+    digest = hashlib.sha256(
+        f"{numba.__version__} {llvmlite.__version__} {np.__version__} {sys.version_info[:2]}".encode()
+    )
     for folder in _COMPILED_FOLDERS:
         for path in sorted((_PACKAGE / folder).rglob("*.py")):
             if path.name in _NEVER_COMPILED or path.parent.name in _NEVER_COMPILED:
@@ -63,13 +68,13 @@ def rule(function: F) -> F:
 
     Without the forced inlining loops over a tile silently stop vectorising (measured: four to eight times slower).
     """
-    return numba.njit(nogil=True, error_model="numpy", forceinline=True)(function)  # type: ignore[no-any-return]
+    return numba.njit(nogil=True, error_model="numpy", forceinline=True)(function)
 
 
 def kernel(function: F) -> F:
     """Compile a loop over a tile, or a driver of such loops: part of the `entry` that calls it, and of its cached code."""
     options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    return numba.njit(nogil=True, error_model="numpy", **options)(function)  # type: ignore[no-any-return]
+    return numba.njit(nogil=True, error_model="numpy", **options)(function)
 
 
 def entry(function: F) -> F:
@@ -79,14 +84,14 @@ def entry(function: F) -> F:
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(_FOLDER)
     try:
-        return numba.njit(nogil=True, error_model="numpy", cache=True)(function)  # type: ignore[no-any-return]
+        return numba.njit(nogil=True, error_model="numpy", cache=True)(function)
     finally:
         numba.config.CACHE_DIR = before
 
 
 def python_function(function: Any) -> Callable[..., Any]:
     """The plain Python function behind a compiled one (the function itself when jit is disabled)."""
-    return getattr(function, "py_func", function)  # type: ignore[no-any-return]
+    return getattr(function, "py_func", function)
 
 
 _interpreted: dict[Callable[..., Any], Callable[..., Any]] = {}
@@ -148,7 +153,8 @@ def rebind(root: Any, replacements: dict[str, Any]) -> Any:
         twin = FunctionType(plain.__code__, {**plain.__globals__, **new_globals}, plain.__name__, plain.__defaults__)
         twin.__module__ = plain.__module__
         twin.__qualname__ = plain.__qualname__
-        made[id(function)] = numba.njit(twin, **function.targetoptions)
+        options = {name: value for name, value in function.targetoptions.items() if name != "nopython"}
+        made[id(function)] = numba.njit(twin, **options)
         return made[id(function)]
 
     return visit(root)

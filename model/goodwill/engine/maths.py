@@ -43,7 +43,7 @@ _D1, _D2 = F(0.73700164250), F(0.12021132975)
 
 @rule
 def exp32(x: np.float32) -> np.float32:
-    """e to the x; x is clamped to [-87, 88] so that the result is finite and positive."""
+    """E to the x; x is clamped to [-87, 88] so that the result is finite and positive."""
     x = min(max(x, _EXP_LOW), _EXP_HIGH)
     k = (x * _LOG2E + _ROUND) - _ROUND
     r = x - k * _LN2_HIGH
@@ -92,5 +92,5 @@ def logistic32(x: np.float32) -> np.float32:
 
 @rule
 def power32(x: np.float32, exponent: np.float32) -> np.float32:
-    """x to the exponent for x >= 0; zero at zero."""
+    """X to the exponent for x >= 0; zero at zero."""
     return exp32(exponent * log32(x)) if x > ZERO else ZERO

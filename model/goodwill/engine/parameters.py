@@ -15,8 +15,17 @@ from goodwill.scenario.behaviour import Behaviour
 from goodwill.scenario.scenario import Scenario
 
 _EXTRA = (
-    "contract", "natural_exit", "basket_sd", "strong_ties", "window", "warm_up", "talk_listened", "periods_per_year",
-    "limits_choice", "experience_on", "cohort",
+    "contract",
+    "natural_exit",
+    "basket_sd",
+    "strong_ties",
+    "window",
+    "warm_up",
+    "talk_listened",
+    "periods_per_year",
+    "limits_choice",
+    "experience_on",
+    "cohort",
 )
 
 
@@ -70,7 +79,9 @@ def parameters_of(scenario: Scenario) -> Any:
         np.int32(scenario.behaviour.word_of_mouth.on and listens),
         np.float32(scenario.periods_per_year),
         np.int32(any(f.awareness < 1 for f in scenario.firms) or scenario.behaviour.defection.on),
-        np.int32(scenario.behaviour.satisfaction.on or scenario.behaviour.expectation.on or scenario.behaviour.commitment.on),
+        np.int32(
+            scenario.behaviour.satisfaction.on or scenario.behaviour.expectation.on or scenario.behaviour.commitment.on
+        ),
         np.int32(population.first_purchase_on_arrival),
     ]
     return Parameters(*values)

@@ -65,7 +65,9 @@ class Scratch(NamedTuple):
     f: np.ndarray  # [FLOAT_ROWS * TILE] float32
     k: np.ndarray  # [INT_ROWS * TILE] int32
     who: np.ndarray  # [PLACE_ROWS * TILE] uint32, places
-    at: np.ndarray  # [TILE] uint64: place of a lane's or buyer's firm and customer in a [J, N] array laid out in one row
+    at: (
+        np.ndarray
+    )  # [TILE] uint64: place of a lane's or buyer's firm and customer in a [J, N] array laid out in one row
     u: np.ndarray  # [J, TILE] float32: utilities by lane, or messages heard
     before: np.ndarray  # [J, TILE] float32: utilities without programmes and luck, when purchases are recorded
     notes: np.ndarray  # [2, TILE] int32: cause of choice and components that held, by place in the tile

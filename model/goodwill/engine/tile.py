@@ -55,7 +55,6 @@ from goodwill.engine.steps.record import note_causes, write_purchases
 from goodwill.engine.steps.serve import after_paying, before_paying
 from goodwill.engine.steps.talk import close_window, count_subscribers, talk
 
-
 _DENSE = 8  # with more than one customer in so many on a trip, utilities are faster computed for all
 
 

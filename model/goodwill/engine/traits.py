@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from goodwill.engine.borrow import hand
 from goodwill.engine.draws import (
     AWARENESS,
     DROPOUT_A,
@@ -18,7 +19,6 @@ from goodwill.engine.draws import (
     TRAITS_2,
     TRAITS_3,
 )
-from goodwill.engine.borrow import hand
 from goodwill.engine.jit import entry, rule
 from goodwill.engine.maths import HALF, ONE, ZERO, exp32, log32, normal_quantile32
 from goodwill.engine.philox import philox4x32, uniform32
@@ -105,9 +105,7 @@ def draw_traits(
         c.last[i] = -1
         aware = 0
         for j in range(firms):
-            h, _, _, _ = philox4x32(
-                np.uint32(i), np.uint32(0), np.uint32(0), AWARENESS + _BLOCK * np.uint32(j), k0, k1
-            )
+            h, _, _, _ = philox4x32(np.uint32(i), np.uint32(0), np.uint32(0), AWARENESS + _BLOCK * np.uint32(j), k0, k1)
             if uniform32(h) < aware_share[j]:
                 aware |= 1 << j
         c.aware[i] = aware

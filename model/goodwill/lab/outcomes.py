@@ -108,7 +108,8 @@ def _benefits(record: Record, firm: int, visits: np.ndarray) -> np.ndarray | Non
 def anyway_share(result: FirmResult, baseline: FirmResult) -> float:
     """Share of what was given that went to purchases which would have been made without it.
 
-    Customer by customer in paired worlds: of the purchases of customer i, min(with, without) / with would have been made anyway, and that share
+    Customer by customer in paired worlds: of the purchases of customer i, min(with, without) / with would have been
+    made anyway, and that share
     of his benefits was given for nothing. NaN when nothing was given.
     """
     given = result.visits.astype(float) if result.benefits is None else result.benefits

@@ -65,9 +65,7 @@ class BGNBD:
 
     def probability_of(self, purchases: ArrayLike, time: ArrayLike) -> Floats:
         """P(X(t) = x), Fader, Hardie & Lee (2005), equation 8; `purchases` (whole) and `time` broadcast."""
-        x, t = np.broadcast_arrays(
-            np.asarray(purchases, dtype=np.float64), np.asarray(time, dtype=np.float64)
-        )
+        x, t = np.broadcast_arrays(np.asarray(purchases, dtype=np.float64), np.asarray(time, dtype=np.float64))
         r, alpha, a, b = self.r, self.alpha, self.a, self.b
         odds = alpha / (alpha + t)
         counted = _nbd_probability(x, r, odds)
@@ -233,9 +231,7 @@ class ParetoNBD:
         early, late = log_part(last), log_part(whole)
         with np.errstate(divide="ignore"):
             # early >= late, equal when the last purchase is at the very end
-            return np.asarray(
-                np.log(self.s / total) + early + np.log(-np.expm1(np.minimum(late - early, 0.0)))
-            )
+            return np.asarray(np.log(self.s / total) + early + np.log(-np.expm1(np.minimum(late - early, 0.0))))
 
 
 def _require_positive(model: BGNBD | ParetoNBD) -> None:
@@ -285,9 +281,7 @@ def _maximise(
     span = float(whole.max())  # time in spans, so that one starting point suits days as well as weeks
 
     def loss(log_parameters: Floats) -> float:
-        likelihood = build(np.exp(log_parameters)).log_likelihood(
-            rows[:, 0], rows[:, 1] / span, rows[:, 2] / span
-        )
+        likelihood = build(np.exp(log_parameters)).log_likelihood(rows[:, 0], rows[:, 1] / span, rows[:, 2] / span)
         value = float(-(weight @ likelihood) / weight.sum())
         return value if np.isfinite(value) else 1e10
 

@@ -87,9 +87,7 @@ def trips_of(purchases: pd.DataFrame, firms: int) -> Trips:
     missing = [name for name in ("customer", "period", order_column, "firm") if name not in purchases.columns]
     if missing:
         raise ValueError(f"purchases lack the columns {missing}")
-    customer, period, trip, firm = (
-        purchases[name].to_numpy() for name in ("customer", "period", order_column, "firm")
-    )
+    customer, period, trip, firm = (purchases[name].to_numpy() for name in ("customer", "period", order_column, "firm"))
     if firm.size and (firm.min() < 0 or firm.max() >= firms):
         raise ValueError(f"firm must lie in 0 ... {firms - 1}, found {firm.min()} ... {firm.max()}")
     order = np.lexsort((trip, period, customer))

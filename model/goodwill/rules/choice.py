@@ -81,7 +81,8 @@ def gumbel(u: np.float32) -> np.float32:
 def buying_probability(inclusive_value: np.float32, outside_utility: np.float32, nest: np.float32) -> np.float32:
     """Chance that a shopping trip ends in a purchase when there is an outside option.
 
-    ``1 / (1 + exp(outside_utility - nest * inclusive_value))`` with inclusive_value = ln sum exp(U_j): the upper level of a nested logit
+    ``1 / (1 + exp(outside_utility - nest * inclusive_value))`` with inclusive_value = ln sum exp(U_j): the upper
+    level of a nested logit
     (McFadden 1978). nest: dissimilarity parameter in (0, 1]; 1 is the multinomial logit.
     """
     return ONE / (ONE + exp32(outside_utility - nest * inclusive_value))

@@ -52,7 +52,8 @@ def money_utility(
 ) -> np.float32:
     """Utility of money off, on the scale of price: ``-price_sensitivity * points_value * value / spend``.
 
-    A reward worth 5 % of the purchase acts like a price 5 % lower, times the mental discount on points (points_value, .7; an assumption
+    A reward worth 5 % of the purchase acts like a price 5 % lower, times the mental discount on points
+    (points_value, .7; an assumption
     after the mental accounting of Dreze & Nunes 2004).
     """
     return -price_sensitivity * points_value * value / spend
@@ -120,7 +121,8 @@ def enrol_probability(
 ) -> np.float32:
     """Chance to join at one exposure: ``exposure * logistic(intercept + (benefit - fee - hassle) / scale)``.
 
-    benefit: expected annual benefit at the customer's own past buying, fee: the fees of a year; benefit, fee, hassle and scale in multiples of the usual
+    benefit: expected annual benefit at the customer's own past buying, fee: the fees of a year; benefit, fee, hassle
+    and scale in multiples of the usual
     purchase, so that markets compare. Heavy buyers join first (Leenheer, van Heerde, Bijmolt & Smidts 2007; Meyer-Waarden &
     Benavent 2009).
     """

@@ -18,7 +18,8 @@ def experience_level(level: np.float32, spread: np.float32, noise: np.float32) -
 def outside_zone(experience: np.float32, expectation: np.float32, ideal: np.float32, width: np.float32) -> np.float32:
     """Distance by which an experience leaves the zone of tolerance, 0 inside; service points.
 
-    Zone: from adequate ``E - width`` to desired ``max(D, E)`` (Zeithaml, Berry & Parasuraman 1993: what is predicted moves the adequate
+    Zone: from adequate ``E - width`` to desired ``max(D, E)`` (Zeithaml, Berry & Parasuraman 1993: what is predicted
+    moves the adequate
     level, the desired level is stable). With width 0 and D <= E this is plain disconfirmation x - E.
     """
     above = experience - max(ideal, expectation)
@@ -68,6 +69,7 @@ def update_satisfaction(satisfaction: np.float32, visit: np.float32, rate: np.fl
 def update_commitment(commitment: np.float32, value: np.float32, gain: np.float32, decay: np.float32) -> np.float32:
     """Affective commitment: ``C <- max(0, C + gain * f - decay * C)``, f the value of the disconfirmation at this visit.
 
-    Delight raises it, failure lowers it, and it wears off a little at every visit that does not renew it (Garbarino & Johnson 1999; Verhoef 2003). 0 = none.
+    Delight raises it, failure lowers it, and it wears off a little at every visit that does not renew it (Garbarino
+    & Johnson 1999; Verhoef 2003). 0 = none.
     """
     return max(commitment + gain * value - decay * commitment, ZERO)

@@ -199,9 +199,7 @@ def experience(t: int, n: int, c: Any, p: Any, v: Any, s: Any) -> None:
         for b in range(w):
             f[COMMITTED + b] = commitment[at[b]]
         for b in range(w):
-            f[COMMITTED + b] = update_commitment(
-                f[COMMITTED + b], f[VALUE + b], p.commitment_gain, p.commitment_decay
-            )
+            f[COMMITTED + b] = update_commitment(f[COMMITTED + b], f[VALUE + b], p.commitment_gain, p.commitment_decay)
         for b in range(n):
             commitment[at[b]] = f[COMMITTED + b]
 

@@ -311,7 +311,7 @@ def exclude_first_choice(n: int, firms: int, s: Any) -> None:
 
 @kernel
 def set_inclusive_values(n: int, firms: int, s: Any) -> None:
-    """ln sum exp U over the firms, into TERM; before luck is added."""
+    """Ln sum exp U over the firms, into TERM; before luck is added."""
     f, u = s.f, s.u
     for l in range(n):
         f[BEST + l] = UNAVAILABLE

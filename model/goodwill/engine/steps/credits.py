@@ -27,7 +27,7 @@ def take_oldest(q: int, i: int, t: int, amount: int, m: Any, g: Any) -> None:
     newest = (t // g.lot_periods[q]) % count
     for age in range(count - 1, -1, -1):
         lot = first + (newest - age) % count
-        taken = min(amount, np.int64(m.lots[lot, i]))
+        taken: Any = min(amount, np.int64(m.lots[lot, i]))
         m.lots[lot, i] -= taken
         amount -= taken
 

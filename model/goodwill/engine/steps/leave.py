@@ -198,7 +198,9 @@ def forfeited_value(i: int, firm: int, beta: Any, c: Any, m: Any, p: Any, g: Any
 
 
 @kernel
-def end_contracts(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, v: Any, a: Any, s: Any, k0: Any, k1: Any) -> None:
+def end_contracts(
+    t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, v: Any, a: Any, s: Any, k0: Any, k1: Any
+) -> None:
     """Under contract: competing hazards of leaving the provider, and the choice of the next one."""
     u = s.u
     firms = c.taste.shape[0]

@@ -18,7 +18,9 @@ _BLOCK = np.uint32(256)
 
 
 @rule
-def renew(t: int, row: int, q: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, v: Any, a: Any, k0: Any, k1: Any) -> None:
+def renew(
+    t: int, row: int, q: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, v: Any, a: Any, k0: Any, k1: Any
+) -> None:
     """Memberships whose fee falls due next period are renewed or end."""
     j = g.firm[q]
     fee = g.yearly_fee[q] / v.usual_spend[j]
@@ -80,7 +82,9 @@ def review_tiers(t: int, row: int, q: int, lo: int, n: int, m: Any, p: Any, g: A
 
 
 @kernel
-def end_of_period(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, v: Any, a: Any, k0: Any, k1: Any) -> None:
+def end_of_period(
+    t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, v: Any, a: Any, k0: Any, k1: Any
+) -> None:
     """All of this step for all programmes that run."""
     for q in range(g.firm.shape[0]):
         if not g.start[q] <= t < g.stop[q]:

@@ -1,7 +1,9 @@
 """Purchases on record: what was bought, and which component of utility held the customer.
 
-`held_by` is a bit mask over `COMPONENTS`: a bit is set when the choice would have fallen on another firm, under the same luck, had that
-component been missing. `cause` names the most decisive of them: the one in which the chosen firm is furthest ahead of the firm that would
+`held_by` is a bit mask over `COMPONENTS`: a bit is set when the choice would have fallen on another firm, under the
+same luck, had that
+component been missing. `cause` names the most decisive of them: the one in which the chosen firm is furthest ahead
+of the firm that would
 have been chosen instead, or "no single one".
 """
 
@@ -15,7 +17,19 @@ from goodwill.engine.draws import CHOICE
 from goodwill.engine.jit import kernel, rule
 from goodwill.engine.maths import ZERO
 from goodwill.engine.philox import philox4x32, uniform32
-from goodwill.engine.scratch import BUYER, CENTS, CHOSEN, CREDITS, EXPECTED, EXPERIENCE, FIRM, LANE, MILLI, REDEEMED, SATISFIED
+from goodwill.engine.scratch import (
+    BUYER,
+    CENTS,
+    CHOSEN,
+    CREDITS,
+    EXPECTED,
+    EXPERIENCE,
+    FIRM,
+    LANE,
+    MILLI,
+    REDEEMED,
+    SATISFIED,
+)
 from goodwill.engine.steps.choose import BARELY, UNAVAILABLE, settled_uncertainty
 from goodwill.rules.choice import (
     base_utility,
@@ -113,7 +127,9 @@ def note_causes(
 
 
 @kernel
-def write_purchases(t: int, trip: int, occasion: int, lo: int, n: int, c: Any, p: Any, v: Any, s: Any, panel: Any) -> None:
+def write_purchases(
+    t: int, trip: int, occasion: int, lo: int, n: int, c: Any, p: Any, v: Any, s: Any, panel: Any
+) -> None:
     """One row for every buyer on record, in the order of PURCHASE_COLUMNS; experience and beliefs are NaN where they are off."""
     f, k, who, notes = s.f, s.k, s.who, s.notes
     for b in range(n):

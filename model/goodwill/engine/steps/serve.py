@@ -1,6 +1,7 @@
 """Step 4d: the programmes at the till - joining, discount, redeeming, earning, giving the card up - programme by programme.
 
-HERE lists the buyers whom a loop is about (by buyer) and INSIDE their places in the tile; each loop over chances is followed by one that
+HERE lists the buyers whom a loop is about (by buyer) and INSIDE their places in the tile; each loop over chances is
+followed by one that
 picks those who had the luck.
 """
 
