@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from goodwill.lab.comparison import Comparison
+from goodwill.report.difference import Difference, difference
 from goodwill.report.uncertainty import uncertainty_rows, worlds_enough
-from goodwill.report.verdict import Difference, Verdict, difference, named
+from goodwill.report.verdict import Verdict, named
 
 Maker = Callable[..., Comparison]
 NOISE = [3.0, -2.0, 1.0, -1.0, 2.0, -3.0]

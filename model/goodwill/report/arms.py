@@ -8,8 +8,8 @@ from typing import Any
 from goodwill.lab.comparison import Comparison
 from goodwill.programmes.base import Programme
 from goodwill.report.assumptions import in_words
+from goodwill.report.difference import difference
 from goodwill.report.numbers import money
-from goodwill.report.verdict import difference
 from goodwill.scenario.arms import Arm
 from goodwill.scenario.declared import declared
 

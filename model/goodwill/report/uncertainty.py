@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from goodwill.lab.comparison import Comparison
+from goodwill.report.difference import Difference, difference
 from goodwill.report.numbers import count, times
-from goodwill.report.verdict import Difference, Verdict, difference, named
+from goodwill.report.verdict import Verdict, named
 
 
 @dataclass(frozen=True)
