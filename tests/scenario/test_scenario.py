@@ -17,7 +17,8 @@ from goodwill.programmes.catalogue import PriceCut, StampCard
 from goodwill.scenario.behaviour import Habit
 from goodwill.scenario.declared import declared
 from goodwill.scenario.explain import inner_models
-from goodwill.scenario.market import Firm, Population
+from goodwill.scenario.firm import Firm
+from goodwill.scenario.market import Population
 from goodwill.scenario.scenario import Scenario
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from goodwill.programmes.catalogue import PaidClub, Points, PriceCut, ServiceInvestment, StampCard, Tiers
 from goodwill.scenario.behaviour import Behaviour, Habit, WordOfMouth
 from goodwill.scenario.declared import declared
-from goodwill.scenario.market import Firm
+from goodwill.scenario.firm import Firm
 from goodwill.scenario.presets import preset_names
 from goodwill.scenario.scenario import Scenario
 from goodwill.scenario.starter import example, preset_starter, starter

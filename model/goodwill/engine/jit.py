@@ -32,7 +32,7 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 _COMPILED_FOLDERS = ("engine", "rules")
 _NEVER_COMPILED = ("reference", "compiled.py", "levers.py", "registry.py")
 # The fields of the parameter tuples are declared beside the scenario; they shape compiled code too.
-_SHAPES = ("scenario/behaviour.py", "programmes/terms.py")
+_SHAPES = ("scenario/behaviour/*.py", "programmes/terms.py")
 
 
 def source_hash() -> str:
@@ -46,8 +46,9 @@ def source_hash() -> str:
                 continue
             digest.update(path.name.encode())
             digest.update(path.read_bytes())
-    for name in _SHAPES:
-        digest.update((_PACKAGE / name).read_bytes())
+    for pattern in _SHAPES:
+        for path in sorted(_PACKAGE.glob(pattern)):
+            digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
 

@@ -40,9 +40,9 @@ INT_ROWS = 13
 
 # -- rows of places ----------------------------------------------------------------------------------------------
 LANE, BUYER = 0 * _T, 1 * _T  # place in the tile of each lane and of each buyer
-SHOPPING = 2 * _T  # place in the tile of those who are on this trip
+SHOPPERS, SHOPPING = 2 * _T, 5 * _T  # places in the tile of those who shop this period, and of those on this trip
 HERE, INSIDE = 3 * _T, 4 * _T  # which lanes or buyers a programme is about, and their places in the tile
-PLACE_ROWS = 5
+PLACE_ROWS = 6
 EVERYBODY = np.int64(-1)  # instead of a row: all customers of the tile, in their order
 
 

@@ -20,6 +20,7 @@ from goodwill.engine.scratch import (
     LANE,
     PREVIOUS,
     SECOND,
+    SHOPPERS,
     SHOPPING,
     TRIPS,
     padded,
@@ -166,10 +167,13 @@ def run_tile(
     a.market[row, ARRIVED] += arrived
     a.market[row, TRIPS_MADE] += trips_made
 
-    lanes = np.int64(0)
+    shoppers = np.int64(0)
     for l in range(n):
-        who[SHOPPING + lanes] = np.uint32(l)
-        lanes += 1 if k[TRIPS + l] > 0 else 0
+        who[SHOPPERS + shoppers] = np.uint32(l)
+        shoppers += 1 if k[TRIPS + l] > 0 else 0
+    lanes = shoppers
+    for l in range(lanes):
+        who[SHOPPING + l] = who[SHOPPERS + l]
     trip, first_brand, second_brand = np.int64(0), np.int64(0), np.int64(1)
     while lanes > 0:
         for l in range(lanes):
@@ -203,7 +207,7 @@ def run_tile(
     if p.natural_exit > ZERO:
         leave_market(t, row, lo, n, c, m, p, g, a, s)
     if p.talk_listened:
-        talk(t, row, lo, n, c, p, s, a)
+        talk(t, row, lo, n, shoppers, c, p, s, a)
     if p.contract:
         count_subscribers(t, row, lo, n, c, a)
     if (t + 1 - p.warm_up) % p.window == 0:

@@ -1,11 +1,7 @@
-"""The parameters of the market: its customers, its firms, its network of ties, and how it is measured."""
+"""The parameters of the market: its customers, its network of ties, and how it is measured."""
 
 from __future__ import annotations
 
-from pydantic import Field
-
-from goodwill.programmes.catalogue import AnyProgramme
-from goodwill.programmes.terms import PROGRAMMES_PER_FIRM
 from goodwill.scenario.declare import Section, parameter
 
 
@@ -124,89 +120,6 @@ class Network(Section):
         low=0,
         high=1,
         source="Watts & Strogatz 1998",
-    )
-
-
-class Firm(Section):
-    """One firm (or brand): its place in the market, its levers and its programmes."""
-
-    name: str = parameter(meaning="name, unique in the market", unit="text", source="-")
-    share: float = parameter(
-        meaning="share of tastes (the Dirichlet mean); the shares of all firms sum to one",
-        unit="share",
-        low=0,
-        high=1,
-        source="data of the market",
-    )
-    price: float = parameter(
-        meaning="price of one unit",
-        unit="currency",
-        low=0.01,
-        high=1e6,
-        source="data of the market",
-    )
-    usual_price: float | None = parameter(
-        None,
-        meaning="price at which the shares hold; empty: the price. Choice sees the price relative to it",
-        unit="currency",
-        low=0.01,
-        high=1e6,
-        source="data of the market",
-    )
-    unit_cost: float = parameter(
-        0.0,
-        meaning="cost of one unit sold",
-        unit="currency",
-        low=0,
-        high=1e6,
-        source="data of the market",
-    )
-    service: float = parameter(
-        7.0,
-        meaning="service level: mean experience of a visit",
-        unit="points",
-        low=0,
-        high=10,
-    )
-    inconsistency: float = parameter(
-        1.0,
-        meaning="standard deviation of experience from visit to visit",
-        unit="points",
-        low=0,
-        high=5,
-    )
-    promise: float | None = parameter(
-        None,
-        meaning="service level promised in advertising; empty: what is delivered",
-        unit="points",
-        low=0,
-        high=10,
-    )
-    awareness: float = parameter(
-        1.0,
-        meaning="share of customers aware of the firm at the start",
-        unit="share",
-        low=0,
-        high=1,
-    )
-    advertising: float = parameter(
-        0.0,
-        meaning="share of unaware customers made aware by advertising",
-        unit="per year",
-        low=0,
-        high=50,
-    )
-    fixed_cost: float = parameter(
-        0.0,
-        meaning="cost of being in business",
-        unit="currency per year",
-        low=0,
-        high=1e12,
-    )
-    programmes: tuple[AnyProgramme, ...] = Field(
-        (),
-        description="loyalty programmes, service investments and price cuts of the firm",
-        max_length=PROGRAMMES_PER_FIRM,
     )
 
 

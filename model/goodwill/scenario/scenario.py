@@ -15,7 +15,8 @@ from goodwill.programmes.catalogue import Programme
 from goodwill.scenario.behaviour import Behaviour
 from goodwill.scenario.declare import Section, parameter, section
 from goodwill.scenario.explain import explain
-from goodwill.scenario.market import Firm, Measurement, Network, Population
+from goodwill.scenario.firm import Firm
+from goodwill.scenario.market import Measurement, Network, Population
 from goodwill.scenario.paths import set_path
 
 MAX_FIRMS = 30  # customers remember firms in 32-bit masks

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from goodwill.programmes.catalogue import Programme, kinds
 from goodwill.scenario.declared import Declared, bounds_in_words, declared, number
 from goodwill.scenario.files import read_text
-from goodwill.scenario.market import Firm
+from goodwill.scenario.firm import Firm
 from goodwill.scenario.presets import preset_path
 from goodwill.scenario.scenario import Scenario
 from goodwill.scenario.schema import FILE_NAME

@@ -8,22 +8,24 @@ import numpy as np
 
 from goodwill.engine.borrow import flat
 from goodwill.engine.jit import kernel
-from goodwill.engine.scratch import BOUGHT, GATHERED, HERE, SATISFIED, TALK_LUCK, TERM, UNIFORM, padded
+from goodwill.engine.scratch import BOUGHT, GATHERED, HERE, SATISFIED, SHOPPERS, TALK_LUCK, TERM, UNIFORM, padded
 from goodwill.engine.state import NEGATIVE_TALK, POSITIVE_TALK, RETAINED, SUBSCRIBERS, WINDOW_BASE
 from goodwill.rules.word_of_mouth import talk_probability
 
 
 @kernel
-def talk(t: int, row: int, lo: int, n: int, c: Any, p: Any, s: Any, a: Any) -> None:
-    """Those who bought may tell their ties; the ties hear it next period."""
+def talk(t: int, row: int, lo: int, n: int, shoppers: int, c: Any, p: Any, s: Any, a: Any) -> None:
+    """Those who bought, of the tile's shoppers, may tell their ties; the ties hear it next period."""
     f, k, who = s.f, s.k, s.who
     said, last, sociability = c.said[t & 1, lo : lo + n], c.last[lo:], c.sociability[lo:]
-    buyers = 0
     for l in range(n):
         said[l] = 0
-        who[HERE + buyers] = np.uint32(l)
+    buyers = 0
+    for x in range(shoppers):
+        place = who[SHOPPERS + x]
+        who[HERE + buyers] = place
         # One who has just left his provider has nobody to talk about.
-        buyers += 1 if (k[BOUGHT + l] != 0) & (last[l] >= 0) else 0
+        buyers += 1 if (k[BOUGHT + place] != 0) & (last[place] >= 0) else 0
     w = padded(buyers)
     for x in range(buyers, w):
         who[HERE + x] = 0
