@@ -118,11 +118,13 @@ def test_a_broken_run_leaves_no_half_file(tmp_path: Path) -> None:
 
 def test_the_cause_of_a_choice_is_among_what_held_the_customer(record: Record) -> None:
     rows = record.purchases
-    single = rows[rows["cause"] != "no single one"]
+    single = rows[~rows["cause"].isin(["no single one", "no other firm"])]
     assert len(single) > 0
     assert all(cause in held.split(", ") for cause, held in zip(single["cause"], single["held_by"], strict=True))
     assert (rows.loc[rows["cause"] == "no single one", "held_by"] == "").mean() > 0.5
     assert (rows["cause"] == "habit").any()
+    alone = rows["cause"] == "no other firm"
+    assert 0 < alone.mean() < 0.2 and (rows.loc[alone, "held_by"] == "").all()
 
 
 def test_a_record_is_saved_whole(record: Record, tmp_path: Path) -> None:

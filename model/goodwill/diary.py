@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from goodwill.engine.components import COMPONENTS, CONTRACT_HOLDS, NO_OTHER_FIRM, NO_SINGLE_ONE, PARTS
 from goodwill.engine.state import CAUSES, NEVER, PURCHASE_COLUMNS
-from goodwill.engine.steps.record import COMPONENTS, CONTRACT_HOLDS, NO_SINGLE_ONE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,7 +131,9 @@ class _Words:
     def _reason(self, cause: int, held_by: int) -> str:
         if cause == CONTRACT_HOLDS:
             return "under contract"
-        held = [part for x, part in enumerate(COMPONENTS[:NO_SINGLE_ONE]) if held_by >> x & 1]
+        if cause == NO_OTHER_FIRM:
+            return "no other firm was possible"
+        held = [part for x, part in enumerate(PARTS) if held_by >> x & 1]
         if not held:
             return "chosen on balance: no single reason decided"
         others = [part for part in held if part != COMPONENTS[cause]]

@@ -13,8 +13,8 @@ import pandas as pd
 
 from goodwill.accounts.credits import programme_table
 from goodwill.accounts.ledger import REVENUE_ACCOUNTS, ledger_table, post
+from goodwill.engine.components import COMPONENTS, PARTS
 from goodwill.engine.state import CAUSES, FIRM_TOTALS, MARKET_TOTALS, PURCHASE_COLUMNS
-from goodwill.engine.steps.record import COMPONENTS
 from goodwill.errors import GoodwillError
 from goodwill.provenance import provenance
 from goodwill.simulation import Simulation
@@ -249,6 +249,6 @@ def purchase_table(rows: np.ndarray, names: list[str]) -> pd.DataFrame:
     table["firm"] = _named(rows[:, 4], names)
     table["cause"] = _named(rows[:, 14], COMPONENTS)
     held = table["held_by"].astype(np.int64).to_numpy()
-    words = {mask: ", ".join(c for x, c in enumerate(COMPONENTS[:8]) if mask >> x & 1) for mask in np.unique(held)}
+    words = {mask: ", ".join(c for x, c in enumerate(PARTS) if mask >> x & 1) for mask in np.unique(held)}
     table["held_by"] = pd.Categorical([words[mask] for mask in held])
     return table

@@ -1,18 +1,17 @@
 """A purchase on record: what was bought, and which component of utility held the customer.
 
-See `goodwill.engine.steps.record` for the meaning of `held_by` and `cause`; `PURCHASE_COLUMNS` names the columns of a row.
+See `goodwill.engine.steps.record` for `held_by` and `cause`, `goodwill.engine.components` for their codes;
+`PURCHASE_COLUMNS` names the columns of a row.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from goodwill.engine.components import CONTRACT_HOLDS, NO_OTHER_FIRM, NO_SINGLE_ONE, PARTS
 from goodwill.engine.maths import ZERO
 from goodwill.engine.reference.buying import Buys, Purchase
 from goodwill.engine.reference.choosing import Choice
-from goodwill.engine.steps.record import COMPONENTS, CONTRACT_HOLDS, NO_SINGLE_ONE
-
-_PARTS = 8  # components of utility, the first of COMPONENTS
 
 
 class Notes(Buys):
@@ -21,7 +20,7 @@ class Notes(Buys):
     def components(self, j: int) -> list[np.float32]:
         """Utility of a firm in its components, without luck and (left at nil) programmes."""
         w, c, p, r, i = self.world, self.world.customers, self.world.parameters, self.world.rules, self.index
-        part = dict.fromkeys(COMPONENTS[:_PARTS], ZERO)
+        part = dict.fromkeys(PARTS, ZERO)
         part["taste"] = c.taste[j, i]
         part["price"] = r.base_utility(ZERO, c.price_sensitivity[i], w.levers.log_price_ratio[w.t, j])
         if p.habit_on:
@@ -48,9 +47,11 @@ class Notes(Buys):
         parts = {j: self.components(j) for j in firms}
         for j in firms:
             lucky = choice.plain[j] + gumbel(self.luck_of_firm(j, "a choice", trip))
-            parts[j][COMPONENTS.index("programme")] = choice.full[j] - lucky
+            parts[j][PARTS.index("programme")] = choice.full[j] - lucky
+        if firms == [choice.firm]:
+            return NO_OTHER_FIRM, 0
         cause, held_by, most = NO_SINGLE_ONE, 0, ZERO
-        for x in range(_PARTS):
+        for x in range(len(PARTS)):
             winner, best = choice.firm, choice.full[choice.firm] - parts[choice.firm][x]
             for j in firms:
                 if choice.full[j] - parts[j][x] > best:

@@ -1,10 +1,8 @@
 """Purchases on record: what was bought, and which component of utility held the customer.
 
-`held_by` is a bit mask over `COMPONENTS`: a bit is set when the choice would have fallen on another firm, under the
-same luck, had that
-component been missing. `cause` names the most decisive of them: the one in which the chosen firm is furthest ahead
-of the firm that would
-have been chosen instead, or "no single one".
+`held_by` is a bit mask over the components of utility (`goodwill.engine.components`): a bit is set when the choice would have
+fallen on another firm, under the same luck, had that component been missing. `cause` names the most decisive of them: the one in
+which the chosen firm is furthest ahead of the firm that would have been chosen instead, or "no single one", or "no other firm".
 """
 
 from __future__ import annotations
@@ -13,6 +11,20 @@ from typing import Any
 
 import numpy as np
 
+from goodwill.engine.components import (
+    COMMITMENT,
+    CONTRACT_HOLDS,
+    EXPECTATION,
+    HABIT,
+    NO_OTHER_FIRM,
+    NO_SINGLE_ONE,
+    OPINION,
+    PART_COUNT,
+    PRICE,
+    PROGRAMME,
+    SATISFACTION,
+    TASTE,
+)
 from goodwill.engine.draws import CHOICE
 from goodwill.engine.jit import kernel, rule
 from goodwill.engine.maths import ZERO
@@ -41,20 +53,14 @@ from goodwill.rules.choice import (
     satisfaction_utility,
 )
 
-COMPONENTS = (
-    "taste", "price", "habit", "satisfaction", "expectation", "commitment", "word of mouth", "programme",
-    "no single one", "contract",
-)  # fmt: skip
-NO_SINGLE_ONE, CONTRACT_HOLDS = 8, 9
-PRICE, HABIT, SATISFACTION, EXPECTATION, COMMITMENT, OPINION, PROGRAMME = range(1, 8)
 _BLOCK = np.uint32(256)
 
 
 @rule
 def utility_terms(t: int, i: int, j: int, c: Any, p: Any, v: Any, out: Any) -> None:
-    """The components of customer i's utility of firm j before luck and programmes, into out[0..6] (see COMPONENTS)."""
+    """The components of customer i's utility of firm j before luck and programmes, into out by the numbers of `PARTS`."""
     beta = c.price_sensitivity[i]
-    out[0] = c.taste[j, i]
+    out[TASTE] = c.taste[j, i]
     out[PRICE] = base_utility(ZERO, beta, v.log_price_ratio[t, j])
     out[HABIT] = habit_utility(c.habit[j, i], p.habit_strength) if p.habit_on else ZERO
     out[SATISFACTION] = (
@@ -80,9 +86,14 @@ def utility_terms(t: int, i: int, j: int, c: Any, p: Any, v: Any, out: Any) -> N
 
 @rule
 def decisive(chosen: int, firms: int, terms: Any, total: Any) -> tuple[int, int]:
-    """(held_by, cause) of one choice; terms [J, 8], total [J] utilities with luck (UNAVAILABLE: not in the choice)."""
+    """(held_by, cause) of one choice; terms [J, PART_COUNT], total [J] utilities with luck (UNAVAILABLE: not in the choice)."""
     held, cause, most = 0, NO_SINGLE_ONE, ZERO
-    for part in range(8):
+    others = 0
+    for j in range(firms):
+        others += 1 if j != chosen and total[j] > UNAVAILABLE else 0
+    if others == 0:
+        return 0, NO_OTHER_FIRM
+    for part in range(terms.shape[1]):
         winner, best = chosen, np.float32(total[chosen] - terms[chosen, part])
         for j in range(firms):
             if total[j] > UNAVAILABLE and np.float32(total[j] - terms[j, part]) > best:
@@ -105,7 +116,7 @@ def note_causes(
     """
     k, u, who, before, notes = s.k, s.u, s.who, s.before, s.notes
     firms = c.taste.shape[0]
-    terms = np.zeros((firms, 8), np.float32)
+    terms = np.zeros((firms, PART_COUNT), np.float32)
     total = np.zeros(firms, np.float32)
     for l in range(lanes):
         place = who[LANE + l]
