@@ -128,18 +128,25 @@ class _Words:
         parts.append(self._reason(int(row["cause"]), int(row["held_by"])))
         return Event(int(row["period"]), _BUYS, "; ".join(parts))
 
+    @property
+    def stays_or_chosen(self) -> str:
+        """How one speaks of the firm bought from: a provider is stayed with."""
+        return "stayed" if self.contract else "chosen"
+
     def _reason(self, cause: int, held_by: int) -> str:
         if cause == CONTRACT_HOLDS:
-            return "under contract"
+            return "held by the contract alone"
         if cause == NO_OTHER_FIRM:
             return "no other firm was possible"
         held = [part for x, part in enumerate(PARTS) if held_by >> x & 1]
         if not held:
-            return "chosen on balance: no single reason decided"
+            return f"{self.stays_or_chosen} on balance: no single reason decided"
         others = [part for part in held if part != COMPONENTS[cause]]
         if cause == NO_SINGLE_ONE:
             return f"would have gone elsewhere without {_and(others)}"
-        return f"chosen for {COMPONENTS[cause]}" + (f", and not without {_and(others)}" if others else "")
+        return f"{self.stays_or_chosen} for {COMPONENTS[cause]}" + (
+            f", and not without {_and(others)}" if others else ""
+        )
 
     def left(self, firm: int, cause: int) -> str:
         """Leaving a firm, with its cause."""

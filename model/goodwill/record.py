@@ -15,8 +15,10 @@ from goodwill.accounts.credits import programme_table
 from goodwill.accounts.ledger import REVENUE_ACCOUNTS, ledger_table, post
 from goodwill.engine.components import COMPONENTS, PARTS
 from goodwill.engine.state import CAUSES, FIRM_TOTALS, MARKET_TOTALS, PURCHASE_COLUMNS
+from goodwill.engine.steps.record import terms_of_everybody
 from goodwill.errors import GoodwillError
 from goodwill.provenance import provenance
+from goodwill.rules.registry import compile_rules
 from goodwill.simulation import Simulation
 
 _THOUSANDTHS = ("quantity", "experience", "expectation", "satisfaction")
@@ -201,6 +203,36 @@ class Record:
         if self.rows is None:
             raise GoodwillError("no purchases were recorded; run the market with run(purchases=True)")
         return purchase_table(self.rows, self.names)
+
+    def utility_terms(self, customers: np.ndarray) -> np.ndarray:
+        """Components of utility at present, without luck and programmes, of these customers: [customers, firms, PARTS]."""
+        simulation = self.simulation
+        terms = np.zeros((len(customers), len(self.names), len(PARTS)), np.float32)
+        entry = compile_rules(terms_of_everybody, simulation.rules)
+        period = max(self.periods - 1, 0)
+        c = simulation.population.customers
+        entry(period, customers.astype(np.int64), c, simulation.parameters, simulation.plan.levers, terms)
+        return terms
+
+    @cached_property
+    def loyalty_kinds(self) -> pd.DataFrame:
+        """Repeat customer x firm, of those on record: which of seven kinds of loyalty holds him.
+
+        See `goodwill.measures.loyalty_kinds`; ask for purchases (a panel is enough) with `run(purchases=...)`.
+        """
+        from goodwill.measures.loyalty_kinds import loyalty_kinds
+
+        return loyalty_kinds(self)
+
+    @cached_property
+    def churn(self) -> pd.DataFrame:
+        """Period x firm x cause: losses, their rate among the firm's customers, and how many were satisfied when they left.
+
+        See `goodwill.measures.churn`.
+        """
+        from goodwill.measures.churn import churn_table
+
+        return churn_table(self)
 
     def provenance(self) -> dict[str, Any]:
         """Seed, scenario hash, versions and commit of this run."""

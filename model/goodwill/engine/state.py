@@ -81,6 +81,7 @@ FIRM_TOTALS = (
     "purchases", "buyers", "quantity", "list_sales", "sales", "repeat_base", "repeats", "window_base", "retained",
     "new_buyers", "left_natural", "left_malicious", "left_competitive", "left_fault", "experience", "expectation",
     "satisfaction", "positive_talk", "negative_talk", "member_purchases", "member_sales", "subscribers", "aware",
+    "satisfied_natural", "satisfied_malicious", "satisfied_competitive", "satisfied_fault",
 )  # fmt: skip
 # Columns of the programmes' totals, int64 [T, P, ...].
 PROGRAMME_TOTALS = (
@@ -95,6 +96,7 @@ MARKET_TOTALS = ("trips", "present", "arrived", "left_market")
     PURCHASES, BUYERS, QUANTITY, LIST_SALES, SALES, REPEAT_BASE, REPEATS, WINDOW_BASE, RETAINED,
     NEW_BUYERS, LEFT_NATURAL, LEFT_MALICIOUS, LEFT_COMPETITIVE, LEFT_FAULT, EXPERIENCE_SUM, EXPECTATION_SUM,
     SATISFACTION_SUM, POSITIVE_TALK, NEGATIVE_TALK, MEMBER_PURCHASES, MEMBER_SALES, SUBSCRIBERS, AWARE,
+    SATISFIED_NATURAL, SATISFIED_MALICIOUS, SATISFIED_COMPETITIVE, SATISFIED_FAULT,
 ) = range(len(FIRM_TOTALS))  # fmt: skip
 (
     JOINED, LEFT, FEES, EARNED, GRANTED, REDEEMED_CREDITS, EXPIRED, FORFEITED, REWARDS, DISCOUNT,

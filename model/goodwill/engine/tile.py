@@ -52,7 +52,7 @@ from goodwill.engine.steps.hear import hear_advertising, hear_promises, hear_tie
 from goodwill.engine.steps.incidence import contract_trips, draw_luck, draw_trips, first_purchase_trips, nearest_goals
 from goodwill.engine.steps.leave import drop_out, end_by_firm, end_contracts, lapse, leave_market
 from goodwill.engine.steps.memberships import end_of_period
-from goodwill.engine.steps.record import note_causes, write_purchases
+from goodwill.engine.steps.record import note_causes, note_providers, write_purchases
 from goodwill.engine.steps.serve import after_paying, before_paying
 from goodwill.engine.steps.talk import close_window, count_subscribers, talk
 
@@ -103,6 +103,8 @@ def shop(
         k, who, last = s.k, s.who, c.last[lo:]
         for l in range(n):
             k[CHOSEN + l] = last[who[LANE + l]]
+        if panel.on:
+            note_providers(t, lo, n, c, m, p, g, v, s, panel)
     else:
         choose(t, trip, pick, lo, size, n, c, m, p, g, v, s, panel, k0, k1)
     occasion = 2 * trip + pick

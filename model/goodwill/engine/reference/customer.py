@@ -11,7 +11,7 @@ from goodwill.engine.reference.shopping import Shops
 from goodwill.engine.reference.talking import Talks
 
 
-class Customer(Looks, Hears, Shops, Talks, Notes):
+class Customer(Looks, Hears, Shops, Notes, Talks):
     """One customer of a market; what he is can be read off his properties, what he does off his methods."""
 
     on_record = False  # whether his purchases are written down
@@ -53,7 +53,9 @@ class Customer(Looks, Hears, Shops, Talks, Notes):
     def buy(self, trip: int, occasion: int, choice: Choice) -> None:
         """A purchase and all that follows from it."""
         p = self.world.parameters
-        reason = self.why(choice, trip) if self.on_record and not p.contract else (0, 0)
+        reason = (0, 0)
+        if self.on_record:
+            reason = self.why_stay(choice.firm) if p.contract else self.why(choice, trip)
         purchase = self.start_purchase(trip, occasion, choice.firm)
         if p.programmes_on:
             self.before_paying(purchase)

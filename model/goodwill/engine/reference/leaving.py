@@ -16,11 +16,18 @@ class Leaves(Keeps):
 
     def leave_firm(self, firm: int, cause: int) -> None:
         """Leave the firm, and with it its programmes."""
-        self.world.customers.cause[firm, self.index] = cause
-        self.world.count_firm(firm, f"left_{CAUSES[cause]}")
+        self.count_loss(firm, cause)
         for m in self.memberships:
             if m.card.firm == firm:
                 m.end()
+
+    def count_loss(self, firm: int, cause: int) -> None:
+        """Be lost to a firm, for one cause; whether he was satisfied even so is counted too."""
+        w, c, p, i = self.world, self.world.customers, self.world.parameters, self.index
+        c.cause[firm, i] = cause
+        w.count_firm(firm, f"left_{CAUSES[cause]}")
+        if p.satisfaction_on:
+            w.count_firm(firm, f"satisfied_{CAUSES[cause]}", int(c.satisfaction[firm, i] >= p.satisfaction_neutral))
 
     def never_again(self, firm: int) -> None:
         """Without a contract, one who has left a firm does not come back."""
@@ -83,8 +90,7 @@ class Leaves(Keeps):
             w.count_market("left_market")
             firm = int(c.last[i])
             if firm >= 0 and not self.has_left(firm):
-                c.cause[firm, i] = NATURAL
-                w.count_firm(firm, "left_natural")
+                self.count_loss(firm, NATURAL)
             for m in self.memberships:
                 m.end()
 

@@ -10,11 +10,30 @@ import numpy as np
 
 from goodwill.engine.components import CONTRACT_HOLDS, NO_OTHER_FIRM, NO_SINGLE_ONE, PARTS
 from goodwill.engine.maths import ZERO
-from goodwill.engine.reference.buying import Buys, Purchase
+from goodwill.engine.reference.buying import Purchase
 from goodwill.engine.reference.choosing import Choice
+from goodwill.engine.reference.leaving import Leaves
 
 
-class Notes(Buys):
+def decisive(chosen: int, parts: dict[int, list[np.float32]], total: dict[int, np.float32]) -> tuple[int, int]:
+    """(cause, held_by): without which component would another of the possible firms have been the best?"""
+    if list(total) == [chosen]:
+        return NO_OTHER_FIRM, 0
+    cause, held_by, most = NO_SINGLE_ONE, 0, ZERO
+    for x in range(len(PARTS)):
+        winner, best = chosen, total[chosen] - parts[chosen][x]
+        for j in total:
+            if total[j] - parts[j][x] > best:
+                winner, best = j, total[j] - parts[j][x]
+        if winner != chosen:
+            held_by |= 1 << x
+            lead = parts[chosen][x] - parts[winner][x]
+            if lead > most:
+                cause, most = x, lead
+    return cause, held_by
+
+
+class Notes(Leaves):
     """What is written down about a purchase."""
 
     def components(self, j: int) -> list[np.float32]:
@@ -48,25 +67,35 @@ class Notes(Buys):
         for j in firms:
             lucky = choice.plain[j] + gumbel(self.luck_of_firm(j, "a choice", trip))
             parts[j][PARTS.index("programme")] = choice.full[j] - lucky
-        if firms == [choice.firm]:
-            return NO_OTHER_FIRM, 0
-        cause, held_by, most = NO_SINGLE_ONE, 0, ZERO
-        for x in range(len(PARTS)):
-            winner, best = choice.firm, choice.full[choice.firm] - parts[choice.firm][x]
-            for j in firms:
-                if choice.full[j] - parts[j][x] > best:
-                    winner, best = j, choice.full[j] - parts[j][x]
-            if winner != choice.firm:
-                held_by |= 1 << x
-                lead = parts[choice.firm][x] - parts[winner][x]
-                if lead > most:
-                    cause, most = x, lead
-        return cause, held_by
+        return decisive(choice.firm, parts, {j: choice.full[j] for j in firms})
+
+    def why_stay(self, own: int) -> tuple[int, int]:
+        """(cause, held_by) under contract: what binds counts for the provider only, and there is no luck of the occasion."""
+        p = self.world.parameters
+        weight = {
+            "habit": p.defection_procedural, "commitment": p.defection_relational, "programme": p.defection_financial,
+        }  # fmt: skip
+        parts, total = {}, {}
+        for j in self.world.firms:
+            if j != own and (not self.knows(j) or self.has_left(j)):
+                continue
+            part = dict(zip(PARTS, self.components(j), strict=True))
+            if p.programmes_on:
+                part["programme"] = self.forfeited_value(j)
+            for name, share in weight.items():
+                part[name] = share * part[name] if j == own else ZERO
+            parts[j] = list(part.values())
+            total[j] = ZERO
+            for value in parts[j]:
+                total[j] = total[j] + value
+        if any(value > total[own] for value in total.values()):
+            return CONTRACT_HOLDS, 0
+        return decisive(own, parts, total)
 
     def write_down(self, buy: Purchase, reason: tuple[int, int]) -> None:
         """Hand over one row, its values in the order of PURCHASE_COLUMNS; NaN stands for what is off or not there."""
         w, p = self.world, self.world.parameters
-        cause, held_by = (CONTRACT_HOLDS, 0) if p.contract else reason
+        cause, held_by = reason
         row = {
             "period": w.t,
             "customer": self.index,

@@ -39,6 +39,7 @@ from goodwill.engine.state import (
     LEFT_NATURAL,
     MALICIOUS,
     NATURAL,
+    SATISFIED_NATURAL,
 )
 from goodwill.engine.steps.choose import UNAVAILABLE, add_up_utility, forbid_firms, set_utilities
 from goodwill.engine.steps.credits import balance_of, end_membership
@@ -65,10 +66,18 @@ def end_memberships(row: int, i: int, firm: int, m: Any, g: Any, a: Any) -> None
 
 
 @rule
-def leave_firm(row: int, i: int, firm: int, cause: int, c: Any, m: Any, g: Any, a: Any) -> None:
-    """Record that customer i has left a firm, and why."""
+def count_loss(row: int, i: int, firm: int, cause: int, c: Any, p: Any, a: Any) -> None:
+    """Customer i is lost to a firm for one cause; whether he was satisfied even so is counted too."""
     c.cause[firm, i] = np.int8(cause)
     a.firms[row, firm, LEFT_NATURAL + cause - 1] += 1
+    if p.satisfaction_on:
+        a.firms[row, firm, SATISFIED_NATURAL + cause - 1] += c.satisfaction[firm, i] >= p.satisfaction_neutral
+
+
+@rule
+def leave_firm(row: int, i: int, firm: int, cause: int, c: Any, m: Any, p: Any, g: Any, a: Any) -> None:
+    """Record that customer i has left a firm, and why."""
+    count_loss(row, i, firm, cause, c, p, a)
     end_memberships(row, i, firm, m, g, a)
 
 
@@ -101,7 +110,7 @@ def drop_out(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, 
             part = f[DROP_LUCK + b] * (f[NATURAL_HAZARD + b] + f[FAULT_HAZARD + b])
             cause = FAULT if part < f[CHANCE + b] * f[FAULT_HAZARD + b] else NATURAL
             c.gone[i] |= np.int32(1 << j)
-            leave_firm(row, i, j, cause, c, m, g, a)
+            leave_firm(row, i, j, cause, c, m, p, g, a)
 
 
 @rule
@@ -152,7 +161,7 @@ def lapse(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, v: 
             before = np.int64(k[PREVIOUS + b])
             if not (c.gone[i] >> before) & 1:
                 c.gone[i] |= np.int32(1 << before)
-                leave_firm(row, i, before, COMPETITIVE, c, m, g, a)
+                leave_firm(row, i, before, COMPETITIVE, c, m, p, g, a)
 
 
 @kernel
@@ -166,7 +175,7 @@ def end_by_firm(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: An
             j = np.int64(c.last[i])
             if j >= 0 and c.arrival[i] <= t < c.exit[i] and not (c.gone[i] >> j) & 1:
                 c.gone[i] |= np.int32(1 << j)
-                leave_firm(row, i, j, MALICIOUS, c, m, g, a)
+                leave_firm(row, i, j, MALICIOUS, c, m, p, g, a)
 
 
 @kernel
@@ -181,8 +190,7 @@ def leave_market(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: A
             a.market[row, LEFT_MARKET] += 1
             firm = np.int64(c.last[i])
             if firm >= 0 and not (c.gone[i] >> firm) & 1:
-                c.cause[firm, i] = np.int8(NATURAL)
-                a.firms[row, firm, LEFT_NATURAL] += 1
+                count_loss(row, i, firm, NATURAL, c, p, a)
             end_memberships(row, i, -1, m, g, a)
 
 
@@ -239,7 +247,7 @@ def end_contracts(
         if uniform32(luck) < leave_probability(total):
             part = uniform32(why) * total
             cause = COMPETITIVE if part < compete else (FAULT if part < compete + fault else MALICIOUS)
-            leave_firm(row, i, own, cause, c, m, g, a)
+            leave_firm(row, i, own, cause, c, m, p, g, a)
             best = UNAVAILABLE
             chosen = -1
             for j in range(firms):

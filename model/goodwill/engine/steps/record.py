@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from goodwill.engine.borrow import hand
 from goodwill.engine.components import (
     COMMITMENT,
     CONTRACT_HOLDS,
@@ -26,7 +27,7 @@ from goodwill.engine.components import (
     TASTE,
 )
 from goodwill.engine.draws import CHOICE
-from goodwill.engine.jit import kernel, rule
+from goodwill.engine.jit import entry, kernel, rule
 from goodwill.engine.maths import ZERO
 from goodwill.engine.philox import philox4x32, uniform32
 from goodwill.engine.scratch import (
@@ -43,6 +44,7 @@ from goodwill.engine.scratch import (
     SATISFIED,
 )
 from goodwill.engine.steps.choose import BARELY, UNAVAILABLE, settled_uncertainty
+from goodwill.engine.steps.leave import forfeited_value
 from goodwill.rules.choice import (
     base_utility,
     expectation_utility,
@@ -137,6 +139,64 @@ def note_causes(
         notes[1, place] = held
 
 
+@rule
+def contract_terms(t: int, i: int, own: int, c: Any, m: Any, p: Any, g: Any, v: Any, terms: Any, total: Any) -> int:
+    """Components of what each firm is worth to a customer under contract, and their sums; 1 if a rival is worth more.
+
+    As in `end_contracts` there is no luck of the occasion, and what binds counts for the provider only, by its weight in the
+    cost of switching.
+    """
+    possible = c.aware[i] & ~c.gone[i]
+    for j in range(c.taste.shape[0]):
+        total[j] = UNAVAILABLE
+        if j == own or (possible >> j) & 1:
+            utility_terms(t, i, j, c, p, v, terms[j])
+            terms[j, HABIT] = p.defection_procedural * terms[j, HABIT] if j == own else ZERO
+            terms[j, COMMITMENT] = p.defection_relational * terms[j, COMMITMENT] if j == own else ZERO
+            terms[j, PROGRAMME] = ZERO
+            if j == own and p.programmes_on:
+                value = forfeited_value(i, own, c.price_sensitivity[i], c, m, p, g, v)
+                terms[j, PROGRAMME] = p.defection_financial * value
+            total[j] = ZERO
+            for part in range(terms.shape[1]):
+                total[j] = np.float32(total[j] + terms[j, part])
+    worse = 0
+    for j in range(c.taste.shape[0]):
+        worse |= 1 if total[j] > total[own] else 0
+    return worse
+
+
+@kernel
+def note_providers(t: int, lo: int, lanes: int, c: Any, m: Any, p: Any, g: Any, v: Any, s: Any, panel: Any) -> None:
+    """Under contract, for the lanes on record: which components keep them with their provider, into s.notes by place.
+
+    Whom a rival would suit better even with all that binds him, the contract holds.
+    """
+    who, notes = s.who, s.notes
+    firms = c.taste.shape[0]
+    terms = np.zeros((firms, PART_COUNT), np.float32)
+    total = np.zeros(firms, np.float32)
+    for l in range(lanes):
+        place = who[LANE + l]
+        i = lo + place
+        own = np.int64(c.last[i])
+        if not panel.member[i] or own < 0:
+            continue
+        worse = contract_terms(t, i, own, c, m, p, g, v, terms, total)
+        held, cause = decisive(own, firms, terms, total)
+        notes[0, place] = CONTRACT_HOLDS if worse else cause
+        notes[1, place] = 0 if worse else held
+
+
+@entry
+def terms_of_everybody(t: int, who: Any, c: Any, p: Any, v: Any, out: Any) -> None:
+    """Components of utility in period t, without luck and programmes, of the customers in `who`: out [who, J, PART_COUNT]."""
+    c, p, v = hand(c), hand(p), hand(v)
+    for x in range(who.shape[0]):
+        for j in range(c.taste.shape[0]):
+            utility_terms(t, who[x], j, c, p, v, out[x, j])
+
+
 @kernel
 def write_purchases(
     t: int, trip: int, occasion: int, lo: int, n: int, c: Any, p: Any, v: Any, s: Any, panel: Any
@@ -162,5 +222,5 @@ def write_purchases(
         row[11] = f[EXPERIENCE + b] if p.experience_on else np.nan
         row[12] = f[EXPECTED + b] if p.experience_on else np.nan
         row[13] = f[SATISFIED + b] if p.satisfaction_on else np.nan
-        row[14] = CONTRACT_HOLDS if p.contract else notes[0, place]
-        row[15] = 0 if p.contract else notes[1, place]
+        row[14] = notes[0, place]
+        row[15] = notes[1, place]
