@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from goodwill.engine.state import PURCHASE_COLUMNS
+from goodwill.engine.state import MARKET_TOTALS, PURCHASE_COLUMNS
 from goodwill.record import Record
 from goodwill.scenario.scenario import Scenario
 from goodwill.simulation import Simulation
@@ -68,6 +68,24 @@ def test_customers_have_their_true_states_at_the_end(record: Record) -> None:
     assert (by_row[by_row > 0].sort_index() == counted[counted > 0].sort_index()).all()
     assert table["satisfaction"].notna().all()
     assert set(table.loc[table["left"], "cause"].unique()) <= {"natural", "malicious", "competitive", "fault"}
+
+
+def test_who_has_left_the_market_at_the_end_is_not_present() -> None:
+    scenario = Scenario.preset("music-retailer").with_({"population.natural_exit": 2.0}, customers=400, periods=20)
+    simulation = Simulation(scenario, threads=1)
+    simulation.run()
+    table = Record.of(simulation).customers.drop_duplicates("customer")
+    gone = simulation.totals.market[:, MARKET_TOTALS.index("left_market")].sum()
+    assert (table["exit"] == 20).any()  # left at the very end
+    assert table["present"].sum() == (table["arrival"] < 20).sum() - gone
+
+
+def test_a_record_says_what_it_is_and_draws_itself(record: Record) -> None:
+    sales = f"{record.market['sales'].sum():,.0f}"
+    line = f"coffee-town: 1,500 customers, 30 of 30 weeks, sales {sales} {record.scenario.measurement.currency}"
+    assert repr(record) == f"<Record of {line}>"
+    assert repr(record.simulation) == f"<Simulation of {line}>"
+    assert len(record.plot().axes) == 4
 
 
 def test_a_state_whose_mechanism_is_off_is_missing() -> None:

@@ -129,7 +129,7 @@ class Record:
 
     @cached_property
     def market(self) -> pd.DataFrame:
-        """By period: trips made, customers present, arrived and left, purchases, sales, buyers of each firm added up."""
+        """By period: trips made, customers present, arrived and left; purchases, quantity, sales, revenue and profit of all firms."""
         data = self.simulation.totals.market[: self.periods]
         table = pd.DataFrame({"period": np.arange(self.periods)})
         for x, name in enumerate(MARKET_TOTALS):
@@ -188,7 +188,7 @@ class Record:
         )
         for name in ("need", "arrival", "exit"):
             table[name] = np.repeat(getattr(c, name), firms)
-        table["present"] = (table["arrival"] < self.periods) & (table["exit"] >= self.periods)
+        table["present"] = (table["arrival"] < self.periods) & (table["exit"] > self.periods)
         return table
 
     @cached_property
@@ -237,6 +237,15 @@ class Record:
     def provenance(self) -> dict[str, Any]:
         """Seed, scenario hash, versions and commit of this run."""
         return provenance(self.scenario, self.simulation.replicate)
+
+    def plot(self) -> Any:
+        """Shares, retention, profit and members (or buyers) of all firms over time, as a Matplotlib figure."""
+        from goodwill.plots.record import record_figure
+
+        return record_figure(self)
+
+    def __repr__(self) -> str:
+        return f"<Record of {self.simulation.summary}>"
 
     def _repr_html_(self) -> str:
         from goodwill.notebook import market_html

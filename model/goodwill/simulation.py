@@ -14,7 +14,7 @@ from goodwill.engine.compiled import CompiledEngine
 from goodwill.engine.jit import is_compiled
 from goodwill.engine.levers import Plan, plan_of
 from goodwill.engine.parameters import parameters_of
-from goodwill.engine.state import Totals, new_totals
+from goodwill.engine.state import SALES, Totals, new_totals
 from goodwill.errors import GoodwillError
 from goodwill.population import Population, make_population
 from goodwill.rules.registry import check_rule
@@ -26,8 +26,9 @@ ORDER_OF_THE_PERIOD = """\
 1. Firms set their levers (price, service, promise, programmes) for the period.
 2. Newcomers arrive.
 3. Customers hear: last period's word of mouth, promises, advertising.
-4. Shopping trips: whether, from whom, how much; programme joining, discount, redemption; the experience; then
-   expectation, satisfaction, commitment, habit and credits; then dropping out or lapsing.
+4. Shopping trips, one after the other: whether, from whom, how much; joining a programme and the members' discount;
+   the experience, with satisfaction, expectation and commitment; lapse from the firm bought from before; habit; the
+   purchase is counted; redeeming and earning credits; dropping out.
 5. Programmes: renewal of paid memberships, expiry, tier reviews, programmes that end.
 6. Contracts end and providers are changed; natural exits leave the market.
 7. Customers talk; their ties hear it next period.
@@ -99,6 +100,18 @@ class Simulation:
         self.period = 0
         self.totals: Totals = new_totals(scenario.periods, len(scenario.firms), len(self.plan.programmes))
         self.engine: Engine = _engine(engine, self)
+
+    @property
+    def summary(self) -> str:
+        """A line: scenario, customers, periods done, money taken so far."""
+        scenario, sales = self.scenario, self.totals.firms[..., SALES].sum() / 100
+        return (
+            f"{scenario.name}: {scenario.customers:,} customers, {self.period} of {scenario.periods} {scenario.period}s, "
+            f"sales {sales:,.0f} {scenario.measurement.currency}"
+        )
+
+    def __repr__(self) -> str:
+        return f"<Simulation of {self.summary}>"
 
     # -- moving on ----------------------------------------------------------------------------------------------
 

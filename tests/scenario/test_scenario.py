@@ -123,6 +123,17 @@ def test_shares_have_to_sum_to_one_and_names_to_differ() -> None:
     assert "the name 'A' is used twice" in mistake(values)
 
 
+def test_a_purchase_too_dear_to_be_counted_is_refused() -> None:
+    """Cents are counted in 32 bits: 21 million of money a purchase."""
+    values = content(population={"basket": 100, "basket_sd": 0.5, "basket_spread": 0.5})
+    Scenario.from_dict(values | {"firms": [values["firms"][0] | {"price": 800.0}, values["firms"][1]]})
+    values["firms"][1]["price"] = 900.0
+    assert mistake(values).startswith(
+        "file.yaml: firms.1.price (900) times the largest basket that may be drawn (2.45e+04, from population.basket, "
+        "basket_spread and basket_sd) is 2.2e+07; a purchase may cost 2.15e+07"
+    )
+
+
 def test_mistakes_in_nested_programmes_keep_their_full_key() -> None:
     values = content()
     values["firms"][0]["programmes"] = [{"kind": "stamp_card", "reward": -2, "stamp": 3}, {"kind": "price_cutt"}]

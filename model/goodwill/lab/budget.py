@@ -8,6 +8,7 @@ from typing import Any
 
 from goodwill.errors import ScenarioError, StudyError
 from goodwill.lab.replicate import run_arm
+from goodwill.lab.user_code import Rules
 from goodwill.scenario.arms import Arm
 from goodwill.scenario.scenario import Scenario
 
@@ -20,13 +21,19 @@ _STEPS = 40
 _LARGEST = 1e4
 
 
-def yearly_revenue(scenario: Scenario, firm: int, pilots: int = PILOTS) -> float:
+def yearly_revenue(scenario: Scenario, firm: int, pilots: int = PILOTS, rules: Rules | None = None) -> float:
     """Mean yearly revenue of the firm as it is, over the pilot replications: what a budget may be a share of."""
-    return sum(run_arm(scenario, firm, PILOT + x)[0].outcomes["revenue"] for x in range(pilots)) / pilots
+    return sum(run_arm(scenario, firm, PILOT + x, rules=rules)[0].outcomes["revenue"] for x in range(pilots)) / pilots
 
 
 def equal_budget(
-    scenario: Scenario, arm: Arm, firm: int, budget: float, pilots: int = PILOTS, tolerance: float = TOLERANCE
+    scenario: Scenario,
+    arm: Arm,
+    firm: int,
+    budget: float,
+    pilots: int = PILOTS,
+    tolerance: float = TOLERANCE,
+    rules: Rules | None = None,
 ) -> tuple[Arm, dict[str, Any]]:
     """The arm scaled so that its expected yearly cost, above that of the scenario without it, is `budget`.
 
@@ -38,11 +45,11 @@ def equal_budget(
         raise StudyError(f"arm {arm.name!r} has no programme, so it cannot be scaled to a budget")
     if not budget > 0:
         raise StudyError(f"budget is {budget:g}; it must be more than 0")
-    base = _cost(scenario, firm, pilots)
+    base = _cost(scenario, firm, pilots, rules)
 
     def cost(factor: float) -> float | None:
         scaled = _scaled(arm, factor)
-        return None if scaled is None else _cost(scaled.apply(scenario, firm), firm, pilots) - base
+        return None if scaled is None else _cost(scaled.apply(scenario, firm), firm, pilots, rules) - base
 
     factor, found = _search(cost, budget, tolerance, arm.name)
     scaled = _scaled(arm, factor)
@@ -50,9 +57,12 @@ def equal_budget(
     return scaled, {"factor": factor, "cost": found}
 
 
-def _cost(scenario: Scenario, firm: int, pilots: int) -> float:
+def _cost(scenario: Scenario, firm: int, pilots: int, rules: Rules | None) -> float:
     """Mean yearly programme cost of the firm over the pilot replications."""
-    return sum(run_arm(scenario, firm, PILOT + x)[0].outcomes["programme_cost"] for x in range(pilots)) / pilots
+    return (
+        sum(run_arm(scenario, firm, PILOT + x, rules=rules)[0].outcomes["programme_cost"] for x in range(pilots))
+        / pilots
+    )
 
 
 def _scaled(arm: Arm, factor: float) -> Arm | None:

@@ -14,6 +14,7 @@ from goodwill.lab.comparison import Comparison
 from goodwill.lab.executors import run_all
 from goodwill.lab.replicate import replicate_arms
 from goodwill.lab.store import Store, comparison_key
+from goodwill.lab.user_code import Rules, UserCode
 from goodwill.lab.warm import ensure_compiled
 from goodwill.provenance import provenance
 from goodwill.scenario.arms import Arm
@@ -34,6 +35,7 @@ def compare(
     replications: int = 20,
     baseline: str | None = None,
     budget: float | str | None = None,
+    rules: Rules | None = None,
     workers: int | None = None,
     executor: Executor | None = None,
     folder: str | Path | None = None,
@@ -51,6 +53,7 @@ def compare(
         baseline: arm the others are measured against; default: the one without programmes, which is added if there is none.
         budget: scale every arm with programmes to this expected yearly cost first: currency, or a share of the firm's
             yearly revenue such as "3%"; see `equal_budget`.
+        rules: your own rules by name, as for `Market`; every worker compiles them once, up to a minute.
         workers: processes (default: all processors). Numbers do not depend on it.
         executor: any `concurrent.futures`-like executor to use instead.
         folder: where to keep finished replications; with it an interrupted comparison goes on where it was.
@@ -65,10 +68,10 @@ def compare(
         raise StudyError(f"replications is {replications}; an interval needs at least 2")
     j = scenario.firm_index(firm)
     described, baseline = described_arms(arms, baseline)
-    for arm in described.values():
-        arm.apply(scenario, j)  # mistakes are told before anything is run
+    # Mistakes are told before anything is run.
+    user = UserCode.of(rules, [arm.apply(scenario, j) for arm in described.values()])
     amount = None if budget is None else checked_budget(budget)
-    store = None if folder is None else Store(folder, key_of(scenario, described, j, baseline, budget))
+    store = None if folder is None else Store(folder, key_of(scenario, described, j, baseline, budget, user))
     workers = default_threads() if workers is None else max(1, workers)
     say = stage or (lambda words: None)
     began = time.perf_counter()
@@ -80,8 +83,8 @@ def compare(
         scaled, amount = known["scaled"], known["budget"]
     elif amount is not None:
         say("scaling the designs to the same yearly cost")
-        amount, described, scaled = _scaled(scenario, described, j, baseline, amount, workers, executor)
-    origin = {**provenance(scenario), "replications": replications, "command": command}
+        amount, described, scaled = _scaled(scenario, described, j, baseline, amount, user, workers, executor)
+    origin = {**provenance(scenario), "replications": replications, "command": command, "user_code": user.described}
     inputs = {
         "scenario": scenario.to_dict(),
         "arms": {name: arm.to_dict() for name, arm in described.items()},
@@ -98,7 +101,7 @@ def compare(
     if progress is not None:
         progress(len(done), replications)
     worlds = {name: arm.apply(scenario, j).to_dict() for name, arm in described.items()}
-    task = partial(replicate_arms, worlds, j, baseline)
+    task = partial(replicate_arms, worlds, j, baseline, user)
     for result in run_all(task, [r for r in range(replications) if r not in done], workers, executor):
         done[result["replicate"]] = result
         if store is not None:
@@ -118,10 +121,17 @@ def described_arms(arms: Mapping[str, Any], baseline: str | None) -> tuple[dict[
     return described, baseline
 
 
-def key_of(scenario: Scenario, arms: Mapping[str, Arm], firm: int, baseline: str, budget: float | str | None) -> str:
+def key_of(
+    scenario: Scenario,
+    arms: Mapping[str, Arm],
+    firm: int,
+    baseline: str,
+    budget: float | str | None,
+    user: UserCode | None = None,
+) -> str:
     """The key under which a comparison is stored: the same for the same question to the same code."""
     contents = {name: arm.to_dict() for name, arm in arms.items()}
-    return comparison_key(scenario.to_dict(), contents, firm, baseline, budget)
+    return comparison_key(scenario.to_dict(), contents, firm, baseline, budget, {} if user is None else user.described)
 
 
 def checked_budget(budget: float | str) -> float | str:
@@ -147,6 +157,7 @@ def _scaled(
     firm: int,
     baseline: str,
     budget: float | str,
+    user: UserCode,
     workers: int,
     executor: Executor | None,
 ) -> tuple[float, dict[str, Arm], dict[str, dict[str, Any]]]:
@@ -154,21 +165,21 @@ def _scaled(
     from goodwill.lab.budget import yearly_revenue
 
     if isinstance(budget, str):
-        budget = float(budget.strip()[:-1]) / 100 * yearly_revenue(scenario, firm)
+        budget = float(budget.strip()[:-1]) / 100 * yearly_revenue(scenario, firm, rules=user.rules)
     names = [name for name, arm in arms.items() if name != baseline and arm.programmes]
-    task = partial(_scale_one, scenario.to_dict(), {name: arms[name].to_dict() for name in names}, firm, budget)
+    task = partial(_scale_one, scenario.to_dict(), {name: arms[name].to_dict() for name in names}, firm, budget, user)
     found = dict(run_all(task, names, workers, executor))
     scaled = {name: found[name][1] for name in names}
     return budget, {name: Arm.of(name, found[name][0]) if name in found else arm for name, arm in arms.items()}, scaled
 
 
 def _scale_one(
-    scenario: dict[str, Any], arms: dict[str, dict[str, Any]], firm: int, budget: float, name: str
+    scenario: dict[str, Any], arms: dict[str, dict[str, Any]], firm: int, budget: float, user: UserCode, name: str
 ) -> tuple[str, tuple[dict[str, Any], dict[str, Any]]]:
     """One arm scaled, as plain data, so that it can be done in any process."""
     from goodwill.lab.budget import equal_budget
 
-    arm, how = equal_budget(Scenario.from_dict(scenario), Arm.of(name, arms[name]), firm, budget)
+    arm, how = equal_budget(Scenario.from_dict(scenario), Arm.of(name, arms[name]), firm, budget, rules=user.rules)
     return name, (arm.to_dict(), how)
 
 

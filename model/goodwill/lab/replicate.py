@@ -7,16 +7,17 @@ from typing import Any
 import numpy as np
 
 from goodwill.lab.outcomes import FirmResult, anyway_share, firm_result
+from goodwill.lab.user_code import Rules, UserCode
 from goodwill.record import Record
 from goodwill.scenario.scenario import Scenario
 from goodwill.simulation import Simulation
 
 
 def run_arm(
-    scenario: Scenario, firm: int, replicate: int, threads: int = 1
+    scenario: Scenario, firm: int, replicate: int, threads: int = 1, rules: Rules | None = None
 ) -> tuple[FirmResult, dict[str, list[float]]]:
     """Outcomes of one arm in one replication, and its series by period (share, retention, members, profit, liability)."""
-    simulation = Simulation(scenario, replicate=replicate, threads=threads)
+    simulation = Simulation(scenario, replicate=replicate, threads=threads, rules=dict(rules or {}))
     simulation.advance(scenario.warm_up)
     before = simulation.population.customers.visits[firm].astype(np.int64)
     simulation.run()
@@ -30,18 +31,25 @@ def run_arm(
 
 
 def replicate_arms(
-    arms: dict[str, dict[str, Any]], firm: int, baseline: str, replicate: int, threads: int = 1
+    arms: dict[str, dict[str, Any]],
+    firm: int,
+    baseline: str,
+    user: UserCode,
+    replicate: int,
+    threads: int = 1,
 ) -> dict[str, Any]:
     """All arms in one replication; `arms` maps names to whole scenarios (plain content), so that it can go to any process.
 
     Returns plain data: {"replicate", "arms": {name: {"outcomes", "accounts", "series"}}}. `baseline` is the arm the others are
-    compared with; their outcomes gain "anyway", the share of what was given that changed nothing.
+    compared with; their outcomes gain "anyway", the share of what was given that changed nothing. `user`: rules and programmes the
+    arms need beyond goodwill's own.
     """
     names = [baseline, *(name for name in arms if name != baseline)]
     found: dict[str, Any] = {}
     base: FirmResult | None = None
     for name in names:
-        result, series = run_arm(Scenario.from_dict(arms[name], place=f"arm {name!r}"), firm, replicate, threads)
+        scenario = Scenario.from_dict(arms[name], place=f"arm {name!r}")
+        result, series = run_arm(scenario, firm, replicate, threads, user.rules)
         base = result if base is None else base
         outcomes = dict(result.outcomes)
         outcomes["anyway"] = anyway_share(result, base) if name != baseline else float("nan")

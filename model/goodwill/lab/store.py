@@ -32,10 +32,17 @@ def code_hash() -> str:
 
 
 def comparison_key(
-    scenario: dict[str, Any], arms: dict[str, dict[str, Any]], firm: int, baseline: str, budget: float | str | None
+    scenario: dict[str, Any],
+    arms: dict[str, dict[str, Any]],
+    firm: int,
+    baseline: str,
+    budget: float | str | None,
+    user: dict[str, str],
 ) -> str:
-    """Hash of everything that decides the numbers: scenario, arms as they were given, firm, baseline, budget, code."""
-    text = json.dumps([scenario, arms, firm, baseline, budget, code_hash()], sort_keys=True, separators=(",", ":"))
+    """Hash of everything that decides the numbers: scenario, arms as they were given, firm, baseline, budget, code, user's code."""
+    text = json.dumps(
+        [scenario, arms, firm, baseline, budget, code_hash(), user], sort_keys=True, separators=(",", ":")
+    )
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

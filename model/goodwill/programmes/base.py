@@ -64,7 +64,7 @@ class Programme(Section):
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         super().__pydantic_init_subclass__(**kwargs)
-        _REGISTRY[cls.model_fields["kind"].default] = cls
+        register(cls)
 
     @classmethod
     def class_for(cls, content: Mapping[str, Any]) -> type[Section]:
@@ -96,6 +96,13 @@ class Programme(Section):
     def fixed_cents(self, calendar: Calendar) -> float:
         """Fixed cost in cents per period."""
         return 100.0 * self.fixed_cost / calendar.periods_per_year
+
+
+def register(cls: type[Programme]) -> None:
+    """Let scenarios name a class of programmes by its kind; one without a kind (a base of others) is not known."""
+    kind = cls.model_fields["kind"].default
+    if isinstance(kind, str):
+        _REGISTRY[kind] = cls
 
 
 def kinds() -> dict[str, type[Programme]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -21,6 +22,8 @@ from goodwill.scenario.paths import set_path
 
 MAX_FIRMS = 30  # customers remember firms in 32-bit masks
 MOST_TRIPS = 20  # mean a period; a customer makes at most 100
+_MOST_IN_32_BITS = 2**31 - 1
+_FAR_OUT = 5.5  # no normal draw is farther from the mean, in standard deviations
 PERIODS_PER_YEAR = {"week": 52, "month": 12}
 
 
@@ -73,12 +76,27 @@ class Scenario(Section):
                 f"population.trips_per_year ({self.population.trips_per_year:g}) means {trips:.3g} trips (or Erlang stages) a "
                 f"{self.period}; at most {MOST_TRIPS} can be simulated: use weeks as periods, or fewer trips"
             )
+        self._check_largest_purchase()
         if self.warm_up >= self.periods:
             raise ValueError(f"warm_up ({self.warm_up}) must be smaller than periods ({self.periods})")
         for j, firm in enumerate(self.firms):
             for k, programme in enumerate(firm.programmes):
                 self._check_span(f"firms.{j}.programmes.{k}", programme)
         return self
+
+    def _check_largest_purchase(self) -> None:
+        """Money and quantity of a purchase are counted in cents and thousandths, in 32 bits."""
+        people = self.population
+        quantity = people.basket * math.exp(_FAR_OUT * (people.basket_spread + people.basket_sd))
+        dearest = max(range(len(self.firms)), key=lambda j: self.firms[j].price)
+        price = self.firms[dearest].price
+        if 1000 * quantity > _MOST_IN_32_BITS or 100 * price * quantity > _MOST_IN_32_BITS:
+            raise ValueError(
+                f"firms.{dearest}.price ({price:g}) times the largest basket that may be drawn ({quantity:.3g}, from "
+                f"population.basket, basket_spread and basket_sd) is {price * quantity:.3g}; a purchase may cost "
+                f"{_MOST_IN_32_BITS / 100:.3g} and hold {_MOST_IN_32_BITS / 1000:.3g} units at most: "
+                "use a larger unit of money, or smaller baskets"
+            )
 
     def _check_span(self, key: str, programme: Programme) -> None:
         start = self.warm_up if programme.start is None else programme.start
