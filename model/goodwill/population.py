@@ -54,7 +54,8 @@ def _allocate(scenario: Scenario, plan: Plan) -> Population:
         uncertainty=by_firm(behaviour.expectation.on), ideal=by_firm(behaviour.zone.on),
         satisfaction=by_firm(behaviour.satisfaction.on), commitment=by_firm(behaviour.commitment.on),
         opinion=by_firm(ties > 0), rate=by_firm(rows > 0), last_bought=by_firm(kind=np.int16),
-        visits=by_firm(kind=np.int16), spent=by_firm(kind=np.int32), cause=by_firm(kind=np.int8),
+        visits=by_firm(kind=np.int16), history=by_firm(_remembers(behaviour), np.int16), spent=by_firm(kind=np.int32),
+        cause=by_firm(kind=np.int8),
     )  # fmt: skip
     lots = int(plan.terms.lot_count.sum())
     tiers = int((plan.terms.tier_row >= 0).sum())
@@ -64,6 +65,11 @@ def _allocate(scenario: Scenario, plan: Plan) -> Population:
         tier_spend=np.zeros((tiers, n), np.int32), tier_shift=np.zeros((tiers, n), np.float32),
     )  # fmt: skip
     return Population(customers, members)
+
+
+def _remembers(behaviour: Any) -> bool:
+    """Whether it makes a difference how often somebody has met a firm before the run."""
+    return bool(behaviour.satisfaction.on or behaviour.expectation.on)
 
 
 def make_population(
@@ -85,10 +91,11 @@ def make_population(
     shares = np.array([f.share for f in scenario.firms], np.float64)
     shares = np.maximum(shares / shares.sum(), 1e-6).astype(np.float32)
     aware = np.array([f.awareness for f in scenario.firms], np.float32)
+    past = np.float32(traits.history * scenario.periods_per_year)
 
     def fill(first: int, last: int) -> None:
         draw_traits(first, last, customers, parameters, shares, aware, vector, scenario.periods, *key)
-        set_start(first, last, customers, parameters, plan.levers, members, int(fresh), *key)
+        set_start(first, last, customers, parameters, plan.levers, members, int(fresh), past, *key)
         if customers.ties.shape[0]:
             draw_ties(first, last, customers.ties, network.strong_ties, np.float32(network.rewiring), *key)
 

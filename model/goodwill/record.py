@@ -76,7 +76,8 @@ class Record:
         `repeats`, denominator `repeat_base`); window_base and retained (at the end of each measuring window: buyers of the
         window before, and those of them who bought again in this one; retention is their ratio, else missing); under contract,
         subscribers at the end, left_* by cause and retention = 1 - left / subscribers before; means of experience, expectation and
-        satisfaction at purchases and satisfaction_index c = experience / expectation; talk; members; revenue, profit, liability.
+        satisfaction at purchases and satisfaction_index c = experience / expectation; talk; aware (customers present
+        at the end who know the firm); members; revenue, profit, liability.
         """
         data = self.simulation.totals.firms[: self.periods]
         periods, firms = data.shape[:2]
@@ -116,7 +117,7 @@ class Record:
         behaviour = self.scenario.behaviour
         if name == "satisfaction":
             return bool(behaviour.satisfaction.on)
-        return bool(behaviour.satisfaction.on or behaviour.expectation.on)
+        return bool(behaviour.satisfaction.on or behaviour.expectation.on or behaviour.commitment.on)
 
     def _by_firm(self, column: str) -> np.ndarray:
         """A column of the programmes' table summed by period and firm, in the order of the firms' table."""

@@ -287,8 +287,7 @@ def test_every_column_of_a_record_is_described() -> None:
     assert set(sections) == {"firms", "market", "programmes", "customers", "purchases", "ledger"}
     for name, text in sections.items():
         described = set(re.findall(r"`(\w+)`", "\n".join(re.findall(r"^\| (.+?) \|", text, re.MULTILINE))))
-        # Totals that nothing fills in this version are not promised.
-        columns = set(getattr(record, name).columns) - {"list_sales", *({"aware"} if name == "firms" else ())}
+        columns = set(getattr(record, name).columns)
         assert columns == described, f"{name}: {columns ^ described}"
 
 

@@ -89,6 +89,7 @@ name_draw("dropout a: small shape", 27, 2)
 DROPOUT_B = name_draw("dropout b: normal", 28, 0)
 name_draw("dropout b: acceptance", 28, 1)
 name_draw("dropout b: small shape", 28, 2)
+HISTORY = name_draw("purchases before the run", 30, 0)  # one block for each firm
 TIE = name_draw("rewire a tie", 29, 0)
 name_draw("tie: first try", 29, 1)
 name_draw("tie: second try", 29, 2)

@@ -48,6 +48,7 @@ class Customers(NamedTuple):
     rate: np.ndarray  # [J, N] purchases per period as remembered at the last purchase
     last_bought: np.ndarray  # [J, N] int16 period
     visits: np.ndarray  # [J, N] int16 purchases so far
+    history: np.ndarray  # [J, N] int16 purchases before the run, for those who have experience with the firm
     spent: np.ndarray  # [J, N] int32 cents paid so far
     cause: np.ndarray  # [J, N] int8 cause for which the firm was left
 
@@ -78,7 +79,7 @@ class Levers(NamedTuple):
 
 # Columns of the firms' totals, int64 [T, J, ...]: counts, cents, thousandths of units and of points.
 FIRM_TOTALS = (
-    "purchases", "buyers", "quantity", "list_sales", "sales", "repeat_base", "repeats", "window_base", "retained",
+    "purchases", "buyers", "quantity", "sales", "repeat_base", "repeats", "window_base", "retained",
     "new_buyers", "left_natural", "left_malicious", "left_competitive", "left_fault", "experience", "expectation",
     "satisfaction", "positive_talk", "negative_talk", "member_purchases", "member_sales", "subscribers", "aware",
     "satisfied_natural", "satisfied_malicious", "satisfied_competitive", "satisfied_fault",
@@ -93,7 +94,7 @@ MARKET_TOTALS = ("trips", "present", "arrived", "left_market")
 
 
 (
-    PURCHASES, BUYERS, QUANTITY, LIST_SALES, SALES, REPEAT_BASE, REPEATS, WINDOW_BASE, RETAINED,
+    PURCHASES, BUYERS, QUANTITY, SALES, REPEAT_BASE, REPEATS, WINDOW_BASE, RETAINED,
     NEW_BUYERS, LEFT_NATURAL, LEFT_MALICIOUS, LEFT_COMPETITIVE, LEFT_FAULT, EXPERIENCE_SUM, EXPECTATION_SUM,
     SATISFACTION_SUM, POSITIVE_TALK, NEGATIVE_TALK, MEMBER_PURCHASES, MEMBER_SALES, SUBSCRIBERS, AWARE,
     SATISFIED_NATURAL, SATISFIED_MALICIOUS, SATISFIED_COMPETITIVE, SATISFIED_FAULT,

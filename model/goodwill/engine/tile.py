@@ -50,11 +50,11 @@ from goodwill.engine.steps.choose import (
 )
 from goodwill.engine.steps.hear import hear_advertising, hear_promises, hear_ties
 from goodwill.engine.steps.incidence import contract_trips, draw_luck, draw_trips, first_purchase_trips, nearest_goals
-from goodwill.engine.steps.leave import drop_out, end_by_firm, end_contracts, lapse, leave_market
+from goodwill.engine.steps.leave import drop_out, end_by_firm, end_contracts, lapse, leave_market, seek_providers
 from goodwill.engine.steps.memberships import end_of_period
 from goodwill.engine.steps.record import note_causes, note_providers, write_purchases
 from goodwill.engine.steps.serve import after_paying, before_paying
-from goodwill.engine.steps.talk import close_window, count_subscribers, talk
+from goodwill.engine.steps.talk import close_window, count_aware, count_subscribers, talk
 
 _DENSE = 8  # with more than one customer in so many on a trip, utilities are faster computed for all
 
@@ -208,10 +208,13 @@ def run_tile(
             end_by_firm(t, row, lo, n, c, m, p, g, a, s)
     if p.natural_exit > ZERO:
         leave_market(t, row, lo, n, c, m, p, g, a, s)
+    if p.contract:
+        seek_providers(t, lo, n, c, p, v, s, k0, k1)
     if p.talk_listened:
         talk(t, row, lo, n, shoppers, c, p, s, a)
     if p.contract:
         count_subscribers(t, row, lo, n, c, a)
+    count_aware(t, row, lo, n, c, p, a)
     if (t + 1 - p.warm_up) % p.window == 0:
         close_window(row, lo, n, c, a)
 

@@ -11,6 +11,7 @@ from goodwill.engine.draws import (
     AWARENESS,
     DROPOUT_A,
     DROPOUT_B,
+    HISTORY,
     NEED,
     PROVIDER,
     TASTE,
@@ -30,6 +31,7 @@ _BLOCK = np.uint32(256)
 # Low enough not to be seen: with -7 (.0009) a brand of 2 % where S = .3 would have a quarter more buyers than the Dirichlet.
 _TASTE_FLOOR = np.float32(-16.0)
 _ATTEMPTS = 64
+_MOST_VISITS = np.float32(32767.0)
 
 
 @rule
@@ -124,10 +126,12 @@ def draw_traits(
 
 
 @entry
-def set_start(first: int, last: int, c: Any, p: Any, v: Any, m: Any, fresh: int, k0: Any, k1: Any) -> None:
+def set_start(
+    first: int, last: int, c: Any, p: Any, v: Any, m: Any, fresh: int, past: np.float32, k0: Any, k1: Any
+) -> None:
     """State of customers first..last-1 at the start: those there from the beginning know the firms, newcomers do not.
 
-    fresh: 1 when newcomers have no history at all and arrive with their first purchase.
+    fresh: 1 when newcomers have no history at all and arrive with their first purchase. past: periods before the run that count.
     """
     c, p, v, m = hand(c), hand(p), hand(v), hand(m)
     firms = c.taste.shape[0]
@@ -150,12 +154,20 @@ def set_start(first: int, last: int, c: Any, p: Any, v: Any, m: Any, fresh: int,
             c.last[i] = provider
         for j in range(firms):
             share = exp32(c.taste[j, i])
+            rate = c.need[i] * share
+            if p.contract:
+                rate = ONE if c.last[i] == j else ZERO
+            elif is_new:
+                rate = ZERO
             c.last_bought[j, i] = LONG_AGO if is_new else 0
             if c.rate.shape[1] > 0:
-                if p.contract:
-                    c.rate[j, i] = ONE if c.last[i] == j else ZERO
-                else:
-                    c.rate[j, i] = ZERO if is_new else c.need[i] * share
+                c.rate[j, i] = rate
+            if c.history.shape[1] > 0 and not is_new and (c.aware[i] >> j) & 1:
+                h, _, _, _ = philox4x32(
+                    np.uint32(i), np.uint32(0), np.uint32(0), HISTORY + _BLOCK * np.uint32(j), k0, k1
+                )
+                # The purchases to be expected, rounded up or down at random so that their mean is kept.
+                c.history[j, i] = np.int16(min(np.float32(rate * past) + uniform32(h), _MOST_VISITS))
             if p.habit_on:
                 if p.contract:
                     c.habit[j, i] = ONE if c.last[i] == j else ZERO

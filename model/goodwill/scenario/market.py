@@ -73,6 +73,13 @@ class Population(Section):
         low=0,
         high=5,
     )
+    history: float = parameter(
+        1.0,
+        meaning="years before the run whose purchases count as experience of those who are there at the start",
+        unit="years",
+        low=0,
+        high=20,
+    )
     newcomers: float = parameter(
         0.0,
         meaning="share of the customers who are not there at the start and arrive later",

@@ -82,9 +82,8 @@ class Buys(Chooses):
             buy.experience, buy.value, p.satisfaction_experience_weight, p.satisfaction_neutral,
             p.satisfaction_disconfirmation_weight,
         )  # fmt: skip
-        rate = r.learning_rate(
-            buy.visits_before, p.satisfaction_first_rate, p.satisfaction_last_rate, p.satisfaction_tenure
-        )
+        tenure = buy.visits_before + np.float32(c.history[buy.firm, i])
+        rate = r.learning_rate(tenure, p.satisfaction_first_rate, p.satisfaction_last_rate, p.satisfaction_tenure)
         buy.satisfied = r.update_satisfaction(c.satisfaction[buy.firm, i], visit, rate)
         c.satisfaction[buy.firm, i] = buy.satisfied
 
@@ -107,7 +106,7 @@ class Buys(Chooses):
         w.count_firm(j, "new_buyers", int(c.visits[j, i] == 0))
         w.count_firm(j, "quantity", buy.milli)
         w.count_firm(j, "sales", buy.cents)
-        if p.satisfaction_on or p.expectation_on:
+        if p.experience_on:
             w.count_firm(j, "experience", int(buy.experience * _THOUSAND))
             w.count_firm(j, "expectation", int(buy.expected * _THOUSAND))
         if p.satisfaction_on:

@@ -93,12 +93,16 @@ class Chooses(Person):
             total = total + _exp(u - best)
         return best + _log(total)
 
-    def programme_utility(self, m: Membership) -> np.float32:
+    def belonging_utility(self, m: Membership) -> np.float32:
+        """What membership is worth to one who uses his card whatever credits he holds: belonging, discount, tier."""
+        return self.programme_utility(m, goal=False)
+
+    def programme_utility(self, m: Membership, goal: bool = True) -> np.float32:
         """What one who uses his card sees in one more purchase: belonging, the way to the goal, discount, tier."""
         w, c, p, r, i = self.world, self.world.customers, self.world.parameters, self.world.rules, self.index
         card, beta = m.card, c.price_sensitivity[i]
         u = r.novelty(p.programmes_liking, np.float32(w.t - m.joined), p.programmes_novelty_half_life)
-        if card.has_goal and card.credit(w.levers.usual_spend[card.firm]) > ZERO:
+        if goal and card.has_goal and card.credit(w.levers.usual_spend[card.firm]) > ZERO:
             u = u + self.goal_utility(m)
         if card.discount > ZERO:
             u = u + beta * _log(ONE - card.discount)

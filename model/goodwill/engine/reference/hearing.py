@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from goodwill.engine.maths import ONE, ZERO
 from goodwill.engine.reference.person import Person
 
@@ -24,7 +26,7 @@ class Hears(Person):
         messages = [ZERO for _ in w.firms]
         for place, tie in enumerate(c.ties[:, i]):
             word = int(c.said[(w.t - 1) % 2, tie])  # firm + 1, negative for bad news
-            if word:
+            if word and self.present:
                 firm = abs(word) - 1
                 influence = p.word_of_mouth_strong if place < p.strong_ties else p.word_of_mouth_weak
                 messages[firm] = messages[firm] + (influence if word > 0 else -influence)
@@ -37,7 +39,7 @@ class Hears(Person):
                     c.expectation[j, i],
                     messages[j],
                     p.expectation_hearsay_pull,
-                    ONE if c.visits[j, i] > 0 else ZERO,
+                    self.experience_with(j),
                     p.expectation_later_pull,
                 )
 
@@ -49,17 +51,22 @@ class Hears(Person):
                 c.expectation[j, i],
                 w.levers.promise[w.t, j],
                 p.expectation_promise_pull,
-                ONE if c.visits[j, i] > 0 else ZERO,
+                self.experience_with(j),
                 p.expectation_later_pull,
             )
 
     def hear_advertising(self) -> None:
-        """Advertising makes the unaware aware."""
+        """Advertising makes the unaware aware, if he is in the market."""
         w = self.world
-        for j in w.firms:
+        for j in w.firms if self.present else ():
             reach = w.levers.advertising[w.t, j]
             if reach > ZERO and self.luck("heard through advertising", block=j) < reach:
                 self.become_aware(j)
+
+    def experience_with(self, firm: int) -> np.float32:
+        """1 if he has ever bought from the firm, before the run or in it, else 0."""
+        c, i = self.world.customers, self.index
+        return ONE if c.visits[firm, i] > 0 or c.history[firm, i] > 0 else ZERO
 
     def become_aware(self, firm: int) -> None:
         """Know the firm from now on."""

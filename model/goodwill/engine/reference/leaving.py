@@ -73,6 +73,8 @@ class Leaves(Keeps):
                 self.be_ended_by_firm()
         if p.natural_exit > ZERO and present:
             self.leave_market()
+        if p.contract and self.stays and self.world.customers.last[self.index] < 0:
+            self.seek_provider()
 
     def be_ended_by_firm(self) -> None:
         """Without a contract: the firm last bought from ends the relationship (malicious)."""
@@ -118,17 +120,21 @@ class Leaves(Keeps):
         if self.luck("leaving under contract") < r.leave_probability(total):
             part = self.luck("cause of leaving under contract") * total
             self.leave_firm(own, COMPETITIVE if part < compete else FAULT if part < compete + fault else MALICIOUS)
-            c.last[i] = self.next_provider(own, utilities)
+            c.last[i] = self.next_provider(utilities, barred=1 << own)
 
     def switching_cost(self, own: int) -> np.float32:
-        """What holds him at his provider: procedural (habit), financial (credits he would forfeit), relational (commitment)."""
+        """What holds him: procedural (habit), financial (credits and benefits of members he would lose), relational (commitment)."""
         c, p, r, i = self.world.customers, self.world.parameters, self.world.rules, self.index
         habit = r.habit_utility(c.habit[own, i], p.habit_strength) if p.habit_on else ZERO
         bond = r.relational_utility(c.commitment[own, i], p.commitment_weight) if p.commitment_on else ZERO
-        credits = self.forfeited_value(own) if p.programmes_on else ZERO
+        at_stake = self.lost_value(own) if p.programmes_on else ZERO
         return r.switching_cost(
-            p.defection_procedural * habit, p.defection_financial * credits, p.defection_relational * bond
+            p.defection_procedural * habit, p.defection_financial * at_stake, p.defection_relational * bond
         )
+
+    def lost_value(self, firm: int) -> np.float32:
+        """Financial cost of leaving the firm, in utility: credits forfeited and benefits of members lost."""
+        return self.forfeited_value(firm) + self.lost_benefits(firm)
 
     def forfeited_value(self, firm: int) -> np.float32:
         """Utility of the credits he would forfeit by leaving the firm."""
@@ -143,11 +149,29 @@ class Leaves(Keeps):
                 )  # fmt: skip
         return value
 
-    def next_provider(self, own: int, utilities: list[np.float32]) -> int:
-        """The rival that is best with the luck of the moment; -1 if he knows no other firm."""
+    def lost_benefits(self, firm: int) -> np.float32:
+        """What belonging to the firm's programmes is worth to him apart from credits: liking, discount, tier."""
+        value = ZERO
+        for m in self.running(firm):
+            if m.is_member and m.engaged:
+                value = value + self.world.customers.attention[self.index] * self.belonging_utility(m)
+        return value
+
+    def seek_provider(self) -> None:
+        """Under contract, without a provider: take one of the firms he knows and has never left."""
+        w, c, i = self.world, self.world.customers, self.index
+        utilities = [
+            u if self.knows(j) and not self.has_left(j) else NOT_THERE
+            for j, u in enumerate(self.utilities(bonds=False))
+        ]
+        left = sum(1 << j for j in w.firms if c.cause[j, i] != 0)
+        c.last[i] = self.next_provider(utilities, left)
+
+    def next_provider(self, utilities: list[np.float32], barred: int) -> int:
+        """The firm that is best with the luck of the moment; those in the bits `barred` are out; -1 none."""
         best, chosen = NOT_THERE, NO_FIRM
         for j, u in enumerate(utilities):
-            if j != own:
+            if not barred >> j & 1:
                 full = u + self.world.rules.gumbel(self.luck_of_firm(j, "a change of provider"))
                 if full > best:
                     best, chosen = full, j

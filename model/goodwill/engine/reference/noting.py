@@ -81,7 +81,7 @@ class Notes(Leaves):
                 continue
             part = dict(zip(PARTS, self.components(j), strict=True))
             if p.programmes_on:
-                part["programme"] = self.forfeited_value(j)
+                part["programme"] = self.lost_value(j)
             for name, share in weight.items():
                 part[name] = share * part[name] if j == own else ZERO
             parts[j] = list(part.values())

@@ -67,6 +67,12 @@ class Person(mesa.Agent):
         c, t = self.world.customers, self.world.t
         return bool(c.arrival[self.index] <= t < c.exit[self.index])
 
+    @property
+    def stays(self) -> bool:
+        """Whether he is in the market now and will be in the next period."""
+        c, t = self.world.customers, self.world.t
+        return bool(c.arrival[self.index] <= t and c.exit[self.index] > t + 1)
+
     def knows(self, firm: int) -> bool:
         """Whether he is aware of the firm."""
         return bool(self.world.customers.aware[self.index] >> firm & 1)

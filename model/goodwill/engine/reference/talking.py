@@ -11,10 +11,10 @@ class Talks(Leaves):
     def talk(self) -> None:
         """One who bought may tell his ties about the firm last bought from; they hear it next period."""
         w, c, p, i = self.world, self.world.customers, self.world.parameters, self.index
-        firm = int(c.last[i])
+        # Under contract the provider may have changed since he was served, and only him he can tell about.
+        firm = self.bought.bit_length() - 1 if p.contract else int(c.last[i])
         word = 0
-        # One who has just left his only provider has nobody to talk about.
-        if self.bought and firm >= 0:
+        if self.bought:
             satisfaction = c.satisfaction[firm, i] if p.satisfaction_on else p.satisfaction_neutral
             chance = w.rules.talk_probability(
                 satisfaction, p.satisfaction_neutral, p.word_of_mouth_base, p.word_of_mouth_positive,
@@ -31,15 +31,12 @@ class Talks(Leaves):
         w, c, p, i = self.world, self.world.customers, self.world.parameters, self.index
         if p.contract and c.last[i] >= 0 and self.stays:
             w.count_firm(int(c.last[i]), "subscribers")
+        if self.stays:
+            for j in w.firms:
+                w.count_firm(j, "aware", int(self.knows(j)))
         if (w.t + 1 - int(p.warm_up)) % int(p.window) == 0:
             now, before = int(c.window[0, i]), int(c.window[1, i])
             for j in w.firms:
                 w.count_firm(j, "window_base", before >> j & 1)
                 w.count_firm(j, "retained", (before & now) >> j & 1)
             c.window[1, i], c.window[0, i] = now, 0
-
-    @property
-    def stays(self) -> bool:
-        """Whether he is in the market now and will be in the next period."""
-        c, t = self.world.customers, self.world.t
-        return bool(c.arrival[self.index] <= t and c.exit[self.index] > t + 1)

@@ -40,6 +40,7 @@ from goodwill.engine.scratch import (
     VISITS,
     padded,
 )
+from goodwill.engine.scratch import TERM as TENURE
 from goodwill.engine.state import (
     BUYERS,
     EXPECTATION_SUM,
@@ -177,9 +178,12 @@ def experience(t: int, n: int, c: Any, p: Any, v: Any, s: Any) -> None:
                 p.satisfaction_neutral,
                 p.satisfaction_disconfirmation_weight,
             )
+        history = flat(c.history)
+        for b in range(w):
+            f[TENURE + b] = f[VISITS + b] + np.float32(history[at[b]])
         for b in range(w):
             rate = learning_rate(
-                f[VISITS + b], p.satisfaction_first_rate, p.satisfaction_last_rate, p.satisfaction_tenure
+                f[TENURE + b], p.satisfaction_first_rate, p.satisfaction_last_rate, p.satisfaction_tenure
             )
             f[SATISFIED + b] = update_satisfaction(f[SATISFIED + b], f[VISIT + b], rate)
         for b in range(n):
@@ -272,7 +276,7 @@ def count_purchases(row: int, n: int, p: Any, s: Any, a: Any) -> None:
         firm[NEW_BUYERS] += new
         firm[QUANTITY_SUM] += milli
         firm[SALES] += cents
-        if p.satisfaction_on or p.expectation_on:
+        if p.experience_on:
             met, expected = 0, 0
             for b in range(w):
                 here = (k[FIRM + b] == j) & (b < n)

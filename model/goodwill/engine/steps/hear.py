@@ -10,7 +10,7 @@ from goodwill.engine.draws import CONTRACT
 from goodwill.engine.jit import kernel
 from goodwill.engine.maths import ONE, ZERO
 from goodwill.engine.philox import philox4x32, uniform32
-from goodwill.engine.scratch import HERE, UNIFORM, padded
+from goodwill.engine.scratch import HERE, POSSIBLE, UNIFORM, padded
 from goodwill.rules.expectation import hear_opinion, hear_promise
 from goodwill.rules.word_of_mouth import fade_opinion, hear_messages
 
@@ -19,11 +19,14 @@ _BLOCK = np.uint32(256)
 
 @kernel
 def hear_ties(t: int, lo: int, n: int, c: Any, p: Any, s: Any) -> None:
-    """Messages said by one's ties in the period before move opinion, expectation and awareness."""
-    u, who = s.u, s.who
+    """Messages said by one's ties in the period before move opinion, expectation and awareness of those in the market."""
+    k, u, who = s.k, s.u, s.who
     firms = c.opinion.shape[0]
     said, aware = c.said[(t + 1) & 1], c.aware[lo:]
+    arrival, leaving = c.arrival[lo : lo + n], c.exit[lo : lo + n]
     u[:, :] = ZERO
+    for l in range(n):
+        k[POSSIBLE + l] = (arrival[l] <= t) & (leaving[l] > t)
     for tie in range(c.ties.shape[0]):
         influence = p.word_of_mouth_strong if tie < p.strong_ties else p.word_of_mouth_weak
         ties = c.ties[tie, lo : lo + n]
@@ -31,7 +34,7 @@ def hear_ties(t: int, lo: int, n: int, c: Any, p: Any, s: Any) -> None:
         hearers = 0
         for l in range(n):
             who[HERE + hearers] = np.uint32(l)
-            hearers += 1 if said[ties[l]] != 0 else 0
+            hearers += 1 if (k[POSSIBLE + l] != 0) & (said[ties[l]] != 0) else 0
         for x in range(hearers):
             place = who[HERE + x]
             word = np.int64(said[ties[place]])
@@ -46,8 +49,9 @@ def hear_ties(t: int, lo: int, n: int, c: Any, p: Any, s: Any) -> None:
             opinion[l] = hear_messages(fade_opinion(opinion[l], p.word_of_mouth_retention), message[l])
         if p.expectation_on:
             expectation, visits = c.expectation[j, lo : lo + n], c.visits[j, lo : lo + n]
+            history = c.history[j, lo : lo + n]
             for l in range(n):
-                experienced = ONE if visits[l] > 0 else ZERO
+                experienced = ONE if (visits[l] > 0) | (history[l] > 0) else ZERO
                 expectation[l] = hear_opinion(
                     expectation[l], message[l], p.expectation_hearsay_pull, experienced, p.expectation_later_pull
                 )
@@ -59,8 +63,9 @@ def hear_promises(t: int, lo: int, n: int, c: Any, p: Any, v: Any) -> None:
     for j in range(c.expectation.shape[0]):
         promise = v.promise[t, j]
         expectation, visits = c.expectation[j, lo : lo + n], c.visits[j, lo : lo + n]
+        history = c.history[j, lo : lo + n]
         for l in range(n):
-            experienced = ONE if visits[l] > 0 else ZERO
+            experienced = ONE if (visits[l] > 0) | (history[l] > 0) else ZERO
             expectation[l] = hear_promise(
                 expectation[l], promise, p.expectation_promise_pull, experienced, p.expectation_later_pull
             )
@@ -68,9 +73,9 @@ def hear_promises(t: int, lo: int, n: int, c: Any, p: Any, v: Any) -> None:
 
 @kernel
 def hear_advertising(t: int, lo: int, n: int, c: Any, v: Any, s: Any, k0: Any, k1: Any) -> None:
-    """Advertising makes the unaware aware."""
+    """Advertising makes the unaware aware, those in the market."""
     f, who = s.f, s.who
-    aware = c.aware[lo : lo + n]
+    aware, arrival, leaving = c.aware[lo : lo + n], c.arrival[lo : lo + n], c.exit[lo : lo + n]
     for j in range(v.advertising.shape[1]):
         reach = v.advertising[t, j]
         if reach > ZERO:
@@ -79,7 +84,7 @@ def hear_advertising(t: int, lo: int, n: int, c: Any, v: Any, s: Any, k0: Any, k
             unaware = 0
             for l in range(n):
                 who[HERE + unaware] = np.uint32(l)
-                unaware += 1 if (aware[l] & bit) == 0 else 0
+                unaware += ((aware[l] & bit) == 0) & (arrival[l] <= t) & (leaving[l] > t)
             w = padded(unaware)
             for x in range(unaware, w):
                 who[HERE + x] = 0

@@ -8,12 +8,13 @@ import numpy as np
 
 from goodwill.engine.draws import CONTRACT, SWITCH
 from goodwill.engine.jit import kernel, rule
-from goodwill.engine.maths import ZERO
+from goodwill.engine.maths import ONE, ZERO, log32
 from goodwill.engine.philox import philox4x32, uniform32
 from goodwill.engine.scratch import (
     BALANCE,
     BETA,
     BUYER,
+    CHOSEN,
     CUMULATIVE,
     DROP_LUCK,
     END_LUCK,
@@ -52,7 +53,7 @@ from goodwill.rules.defection import (
     leave_probability,
     switching_cost,
 )
-from goodwill.rules.programme import money_utility
+from goodwill.rules.programme import money_utility, novelty, tier_shift_utility
 
 _BLOCK = np.uint32(256)
 
@@ -205,6 +206,68 @@ def forfeited_value(i: int, firm: int, beta: Any, c: Any, m: Any, p: Any, g: Any
     return np.float32(value)
 
 
+@rule
+def lost_benefits(t: int, i: int, firm: int, beta: Any, c: Any, m: Any, p: Any, g: Any) -> Any:
+    """What belonging to the firm's programmes is worth to customer i apart from credits: liking, discount, tier."""
+    value = ZERO
+    for q in range(g.firm.shape[0]):
+        if g.firm[q] == firm and g.start[q] <= t < g.stop[q] and m.joined[q, i] >= 0 and m.engaged[q, i] > 0:
+            elapsed = np.float32(t - m.joined[q, i])
+            worth = novelty(p.programmes_liking, elapsed, p.programmes_novelty_half_life)
+            if g.discount[q] > ZERO:
+                worth = worth + beta * log32(ONE - g.discount[q])
+            if g.tier_row[q] >= 0:
+                level = np.int64(m.tier[g.tier_row[q], i])
+                liking = g.tier_liking[q, level - 1] if level > 0 else ZERO
+                shift = m.tier_shift[g.tier_row[q], i]
+                worth = worth + (liking + tier_shift_utility(shift, p.programmes_tier_gain, p.programmes_tier_loss))
+            value = value + c.attention[i] * worth
+    return np.float32(value)
+
+
+@rule
+def lost_value(t: int, i: int, firm: int, beta: Any, c: Any, m: Any, p: Any, g: Any, v: Any) -> Any:
+    """Financial cost of leaving the firm, in utility: credits forfeited and benefits of members lost."""
+    return forfeited_value(i, firm, beta, c, m, p, g, v) + lost_benefits(t, i, firm, beta, c, m, p, g)
+
+
+@rule
+def best_provider(t: int, i: int, l: int, barred: int, u: Any, k0: Any, k1: Any) -> int:
+    """The firm that is best for customer i, at lane l, with the luck of the moment; those in the bits `barred` are out; -1 none."""
+    best = UNAVAILABLE
+    chosen = -1
+    for j in range(u.shape[0]):
+        if not (barred >> j) & 1:
+            stream = np.uint32(SWITCH + _BLOCK * np.uint32(j // 4))
+            w0, w1, w2, w3 = philox4x32(np.uint32(i), np.uint32(t), np.uint32(0), stream, k0, k1)
+            word = w0 if j % 4 == 0 else (w1 if j % 4 == 1 else (w2 if j % 4 == 2 else w3))
+            utility = np.float32(u[j, l] + gumbel(uniform32(word)))
+            if utility > best:
+                best = utility
+                chosen = j
+    return chosen
+
+
+@kernel
+def seek_providers(t: int, lo: int, n: int, c: Any, p: Any, v: Any, s: Any, k0: Any, k1: Any) -> None:
+    """Under contract: those without a provider take one of the firms they know and have never left."""
+    k, last, arrival, leaving = s.k, c.last[lo : lo + n], c.arrival[lo : lo + n], c.exit[lo : lo + n]
+    seekers = 0
+    for l in range(n):
+        k[CHOSEN + l] = (last[l] < 0) & (arrival[l] <= t) & (leaving[l] > t + 1)
+        seekers += k[CHOSEN + l]
+    if seekers == 0:
+        return
+    set_utilities(t, EVERYBODY, lo, n, c, p, v, s, False)
+    forbid_firms(EVERYBODY, lo, n, c, s)
+    for l in range(n):
+        if k[CHOSEN + l] != 0:
+            left = 0
+            for j in range(c.cause.shape[0]):
+                left |= 1 << j if c.cause[j, lo + l] != 0 else 0
+            last[l] = np.int8(best_provider(t, lo + l, l, left, s.u, k0, k1))
+
+
 @kernel
 def end_contracts(
     t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, v: Any, a: Any, s: Any, k0: Any, k1: Any
@@ -226,9 +289,9 @@ def end_contracts(
         beta = c.price_sensitivity[i]
         habit = habit_utility(c.habit[own, i], p.habit_strength) if p.habit_on else ZERO
         bond = relational_utility(c.commitment[own, i], p.commitment_weight) if p.commitment_on else ZERO
-        credits = forfeited_value(i, own, beta, c, m, p, g, v) if p.programmes_on else ZERO
+        at_stake = lost_value(t, i, own, beta, c, m, p, g, v) if p.programmes_on else ZERO
         cost = switching_cost(
-            p.defection_procedural * habit, p.defection_financial * credits, p.defection_relational * bond
+            p.defection_procedural * habit, p.defection_financial * at_stake, p.defection_relational * bond
         )
         base = c.dropout[i]
         compete = competitive_hazard(p.defection_competitive * base, rival - u[own, l], cost)
@@ -248,15 +311,4 @@ def end_contracts(
             part = uniform32(why) * total
             cause = COMPETITIVE if part < compete else (FAULT if part < compete + fault else MALICIOUS)
             leave_firm(row, i, own, cause, c, m, p, g, a)
-            best = UNAVAILABLE
-            chosen = -1
-            for j in range(firms):
-                if j != own:
-                    stream = np.uint32(SWITCH + _BLOCK * np.uint32(j // 4))
-                    w0, w1, w2, w3 = philox4x32(np.uint32(i), np.uint32(t), np.uint32(0), stream, k0, k1)
-                    word = w0 if j % 4 == 0 else (w1 if j % 4 == 1 else (w2 if j % 4 == 2 else w3))
-                    utility = np.float32(u[j, l] + gumbel(uniform32(word)))
-                    if utility > best:
-                        best = utility
-                        chosen = j
-            c.last[i] = np.int8(chosen)
+            c.last[i] = np.int8(best_provider(t, i, l, 1 << own, u, k0, k1))

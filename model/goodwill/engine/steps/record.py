@@ -44,7 +44,7 @@ from goodwill.engine.scratch import (
     SATISFIED,
 )
 from goodwill.engine.steps.choose import BARELY, UNAVAILABLE, settled_uncertainty
-from goodwill.engine.steps.leave import forfeited_value
+from goodwill.engine.steps.leave import lost_value
 from goodwill.rules.choice import (
     base_utility,
     expectation_utility,
@@ -155,7 +155,7 @@ def contract_terms(t: int, i: int, own: int, c: Any, m: Any, p: Any, g: Any, v: 
             terms[j, COMMITMENT] = p.defection_relational * terms[j, COMMITMENT] if j == own else ZERO
             terms[j, PROGRAMME] = ZERO
             if j == own and p.programmes_on:
-                value = forfeited_value(i, own, c.price_sensitivity[i], c, m, p, g, v)
+                value = lost_value(t, i, own, c.price_sensitivity[i], c, m, p, g, v)
                 terms[j, PROGRAMME] = p.defection_financial * value
             total[j] = ZERO
             for part in range(terms.shape[1]):

@@ -8,8 +8,8 @@ import numpy as np
 
 from goodwill.engine.borrow import flat
 from goodwill.engine.jit import kernel
-from goodwill.engine.scratch import BOUGHT, GATHERED, HERE, SATISFIED, SHOPPERS, TALK_LUCK, TERM, UNIFORM, padded
-from goodwill.engine.state import NEGATIVE_TALK, POSITIVE_TALK, RETAINED, SUBSCRIBERS, WINDOW_BASE
+from goodwill.engine.scratch import BOUGHT, FIRM, GATHERED, HERE, SATISFIED, SHOPPERS, TALK_LUCK, TERM, UNIFORM, padded
+from goodwill.engine.state import AWARE, NEGATIVE_TALK, POSITIVE_TALK, RETAINED, SUBSCRIBERS, WINDOW_BASE
 from goodwill.rules.word_of_mouth import talk_probability
 
 
@@ -24,9 +24,18 @@ def talk(t: int, row: int, lo: int, n: int, shoppers: int, c: Any, p: Any, s: An
     for x in range(shoppers):
         place = who[SHOPPERS + x]
         who[HERE + buyers] = place
-        # One who has just left his provider has nobody to talk about.
-        buyers += 1 if (k[BOUGHT + place] != 0) & (last[place] >= 0) else 0
+        buyers += 1 if k[BOUGHT + place] != 0 else 0
     w = padded(buyers)
+    for x in range(buyers):
+        place = who[HERE + x]
+        k[FIRM + x] = np.int32(last[place])
+        if p.contract:
+            # The provider may have changed since the customer was served, and only him he can tell about.
+            served = k[BOUGHT + place]
+            j = np.int32(0)
+            while (served >> j) & 1 == 0:
+                j += np.int32(1)
+            k[FIRM + x] = j
     for x in range(buyers, w):
         who[HERE + x] = 0
     for x in range(w):
@@ -35,7 +44,7 @@ def talk(t: int, row: int, lo: int, n: int, shoppers: int, c: Any, p: Any, s: An
         satisfaction, customers = flat(c.satisfaction), c.need.shape[0]
         for x in range(buyers):
             place = who[HERE + x]
-            f[SATISFIED + x] = satisfaction[np.uint64(np.int64(last[place]) * customers + lo + place)]
+            f[SATISFIED + x] = satisfaction[np.uint64(np.int64(k[FIRM + x]) * customers + lo + place)]
     for x in range(w):
         f[GATHERED + x] = sociability[who[HERE + x]]
         f[UNIFORM + x] = f[TALK_LUCK + who[HERE + x]]
@@ -51,7 +60,7 @@ def talk(t: int, row: int, lo: int, n: int, shoppers: int, c: Any, p: Any, s: An
     for x in range(buyers):
         if f[UNIFORM + x] < f[TERM + x]:
             place = who[HERE + x]
-            j = np.int64(last[place])
+            j = np.int64(k[FIRM + x])
             if f[SATISFIED + x] >= p.satisfaction_neutral:
                 said[place] = np.int8(j + 1)
                 a.firms[row, j, POSITIVE_TALK] += 1
@@ -84,3 +93,23 @@ def count_subscribers(t: int, row: int, lo: int, n: int, c: Any, a: Any) -> None
     for i in range(lo, lo + n):
         if c.last[i] >= 0 and c.arrival[i] <= t and c.exit[i] > t + 1:
             a.firms[row, c.last[i], SUBSCRIBERS] += 1
+
+
+@kernel
+def count_aware(t: int, row: int, lo: int, n: int, c: Any, p: Any, a: Any) -> None:
+    """Customers who will be there in the next period and know the firm."""
+    aware, arrival, leaving = c.aware[lo : lo + n], c.arrival[lo : lo + n], c.exit[lo : lo + n]
+    firms = c.taste.shape[0]
+    if not p.all_aware:
+        for j in range(firms):
+            bit = np.int32(1 << j)
+            knowing = 0
+            for l in range(n):
+                knowing += ((aware[l] & bit) != 0) & (arrival[l] <= t) & (leaving[l] > t + 1)
+            a.firms[row, j, AWARE] += knowing
+        return
+    there = 0
+    for l in range(n):
+        there += (arrival[l] <= t) & (leaving[l] > t + 1)
+    for j in range(firms):
+        a.firms[row, j, AWARE] += there

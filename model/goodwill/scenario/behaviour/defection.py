@@ -87,7 +87,7 @@ class Defection(Section):
     )
     financial: float = parameter(
         1.0,
-        meaning="weight of credits forfeited in the cost of switching (contract)",
+        meaning="weight of credits forfeited and benefits of members lost in the cost of switching (contract)",
         unit="-",
         low=0,
         high=5,
