@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from goodwill.accounts.credits import programme_table
+from goodwill.accounts.ifrs15 import ifrs15_table
 from goodwill.accounts.ledger import REVENUE_ACCOUNTS, ledger_table, post
 from goodwill.engine.components import COMPONENTS, PARTS
 from goodwill.engine.state import CAUSES, FIRM_TOTALS, MARKET_TOTALS, PURCHASE_COLUMNS
@@ -142,6 +143,13 @@ class Record:
     def programmes(self) -> pd.DataFrame:
         """Period x programme: see `goodwill.accounts.credits.programme_table`."""
         return programme_table(self.simulation.plan, self.simulation.totals, self.names, self.periods)
+
+    @cached_property
+    def ifrs15(self) -> pd.DataFrame:
+        """Period x programme: deferral and release of revenue from credits; see `goodwill.accounts.ifrs15.ifrs15_table`."""
+        simulation = self.simulation
+        year = self.scenario.periods_per_year
+        return ifrs15_table(simulation.plan, simulation.totals, self.names, self.periods, periods_per_year=year)
 
     @cached_property
     def customers(self) -> pd.DataFrame:

@@ -73,7 +73,7 @@ def watch(scenario: Scenario, *, first: int | None = None, last: int | None = No
     empty = np.zeros((0, len(KEPT)), np.int32)
     rows = pd.DataFrame(np.concatenate([empty, *sink.rows]), columns=list(KEPT))
     rows = rows.sort_values(["customer", "period", "trip", "firm"], ignore_index=True)
-    rows["time"] = _times(rows, 364.0 / scenario.periods_per_year)
+    rows["time"] = times_of(rows, 364.0 / scenario.periods_per_year)
     return Panel(rows, scenario.customers, tuple(firm.name for firm in scenario.firms))
 
 
@@ -90,7 +90,7 @@ def market_shares(scenario: Scenario, replicates: int = 1) -> np.ndarray:
     return np.asarray(np.mean(shares, axis=0))
 
 
-def _times(rows: pd.DataFrame, days: float) -> np.ndarray:
+def times_of(rows: pd.DataFrame, days: float) -> np.ndarray:
     """Days of the trips of sorted rows: uniform within the period, sorted as the trips are."""
     keys = rows[["customer", "period", "trip"]].to_numpy()
     new = np.ones(len(keys), dtype=bool)
