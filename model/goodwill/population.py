@@ -56,6 +56,8 @@ def _allocate(scenario: Scenario, plan: Plan) -> Population:
         opinion=by_firm(ties > 0), rate=by_firm(rows > 0), last_bought=by_firm(kind=np.int16),
         visits=by_firm(kind=np.int16), history=by_firm(_remembers(behaviour), np.int16), spent=by_firm(kind=np.int32),
         cause=by_firm(kind=np.int8),
+        considered=np.zeros(n if behaviour.consideration.on else 0, np.int32), stage=by_firm(behaviour.stages.on, np.int8),
+        contacts=by_firm(behaviour.stages.on, np.int16), first_bought=by_firm(behaviour.stages.on, np.int16),
     )  # fmt: skip
     lots = int(plan.terms.lot_count.sum())
     tiers = int((plan.terms.tier_row >= 0).sum())

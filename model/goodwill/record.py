@@ -15,7 +15,7 @@ from goodwill.accounts.credits import programme_table
 from goodwill.accounts.ifrs15 import ifrs15_table
 from goodwill.accounts.ledger import REVENUE_ACCOUNTS, ledger_table, post
 from goodwill.engine.components import COMPONENTS, PARTS
-from goodwill.engine.state import CAUSES, FIRM_TOTALS, MARKET_TOTALS, PURCHASE_COLUMNS
+from goodwill.engine.state import CAUSES, FIRM_TOTALS, MARKET_TOTALS, PURCHASE_COLUMNS, STAGES
 from goodwill.engine.steps.record import terms_of_everybody
 from goodwill.errors import GoodwillError
 from goodwill.provenance import provenance
@@ -156,7 +156,8 @@ class Record:
         """Customer x firm at the end, true states; a state whose mechanism is off is missing (NaN).
 
         purchases and spent over the whole run; taste (ln), habit, expectation, uncertainty, ideal, satisfaction, commitment, opinion;
-        last_purchase (period, -1 never); aware, left (for good) and cause; member, credits, rewards over the firm's programmes;
+        stage of the relationship and contacts before the first purchase; last_purchase (period, -1 never); aware, left (for good) and
+        cause; member, credits, rewards over the firm's programmes;
         need (trips per period), present, arrival and exit are the customer's own.
         """
         c, m = self.simulation.population.customers, self.simulation.population.members
@@ -178,6 +179,8 @@ class Record:
             "taste", "habit", "expectation", "uncertainty", "ideal", "satisfaction", "commitment", "opinion",
         ):  # fmt: skip
             table[name] = flat(getattr(c, name))
+        table["stage"] = _named(flat(c.stage), STAGES) if c.stage.shape[1] else pd.Categorical([None] * len(table))
+        table["contacts"] = flat(c.contacts)
         table["last_purchase"] = np.where(flat(c.visits) > 0, flat(c.last_bought), -1)
         table["aware"] = ((c.aware[:, None] >> each) & 1).astype(bool).reshape(-1)
         table["left"] = ((c.gone[:, None] >> each) & 1).astype(bool).reshape(-1)
@@ -232,6 +235,34 @@ class Record:
         from goodwill.measures.loyalty_kinds import loyalty_kinds
 
         return loyalty_kinds(self)
+
+    @cached_property
+    def stages(self) -> pd.DataFrame:
+        """Period x firm x stage before x stage after: customers; see `goodwill.measures.stages`."""
+        from goodwill.measures.stages import stage_table
+
+        return stage_table(self)
+
+    @cached_property
+    def funnel(self) -> pd.DataFrame:
+        """Firm x stage: customers, who reached it, advanced and fell, conversion; see `goodwill.measures.stages`."""
+        from goodwill.measures.stages import funnel
+
+        return funnel(self)
+
+    @cached_property
+    def contacts(self) -> pd.DataFrame:
+        """By firm: contacts made to win customers, how many it took, how many were wasted; see `goodwill.measures.stages`."""
+        from goodwill.measures.stages import contacts
+
+        return contacts(self)
+
+    @cached_property
+    def ladder(self) -> pd.DataFrame:
+        """Firm x rung of the loyalty ladder: customers and share of wallet; see `goodwill.measures.ladder`."""
+        from goodwill.measures.ladder import ladder
+
+        return ladder(self)
 
     @cached_property
     def churn(self) -> pd.DataFrame:

@@ -25,14 +25,14 @@ _log = logging.getLogger("goodwill")
 ORDER_OF_THE_PERIOD = """\
 1. Firms set their levers (price, service, promise, programmes) for the period.
 2. Newcomers arrive.
-3. Customers hear: last period's word of mouth, promises, advertising.
+3. Customers hear: last period's word of mouth, promises, advertising; firms come to mind or are forgotten.
 4. Shopping trips, one after the other: whether, from whom, how much; joining a programme and the members' discount;
    the experience, with satisfaction, expectation and commitment; lapse from the firm bought from before; habit; the
    purchase is counted; redeeming and earning credits; dropping out.
 5. Programmes: renewal of paid memberships, expiry, tier reviews, programmes that end.
 6. Contracts end and providers are changed; natural exits leave the market.
 7. Customers talk; their ties hear it next period.
-8. Measures: subscribers, retention windows. The books are kept from the period's totals.
+8. Measures: subscribers, stages of relationships, retention windows. The books are kept from the period's totals.
 """
 
 Progress = Callable[[int, int], None]
@@ -98,7 +98,9 @@ class Simulation:
         self.plan: Plan = plan_of(scenario)
         self.population: Population = make_population(scenario, self.plan, self.parameters, self.key, self.threads)
         self.period = 0
-        self.totals: Totals = new_totals(scenario.periods, len(scenario.firms), len(self.plan.programmes))
+        self.totals: Totals = new_totals(
+            scenario.periods, len(scenario.firms), len(self.plan.programmes), scenario.behaviour.stages.on
+        )
         self.engine: Engine = _engine(engine, self)
 
     @property

@@ -284,8 +284,8 @@ def test_every_column_of_a_record_is_described() -> None:
     record = Record.of(simulation, sink)
     page = (ROOT / "docs" / "reference" / "records.md").read_text(encoding="utf-8")
     sections = dict(re.findall(r"^## `record\.(\w+)`[^\n]*\n(.*?)(?=^## )", page, re.MULTILINE | re.DOTALL))
-    assert set(sections) == {"firms", "market", "programmes", "customers", "purchases", "ledger"}
-    for name, text in sections.items():
+    for name in ("firms", "market", "programmes", "customers", "purchases", "ledger"):
+        text = sections[name]
         described = set(re.findall(r"`(\w+)`", "\n".join(re.findall(r"^\| (.+?) \|", text, re.MULTILINE))))
         columns = set(getattr(record, name).columns)
         assert columns == described, f"{name}: {columns ^ described}"

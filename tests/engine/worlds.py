@@ -13,6 +13,18 @@ from goodwill.sinks import MemorySink
 SWITCHES = ("outside", "habit", "expectation", "satisfaction", "zone", "commitment", "defection", "word_of_mouth")
 
 
+def life_of_relationships(seed: int) -> dict[str, Any]:
+    """Sections on the life of relationships, by luck of their own."""
+    luck = np.random.default_rng([seed, 45])
+    return {
+        "consideration": {"on": bool(luck.random() < 0.5), "forgetting": 6.0, "recall": 2.0, "memory": 1.0},
+        "stages": {
+            "on": bool(luck.random() < 0.6), "silence": float(luck.choice([0.05, 0.3])), "loyal_repeats": 2,
+            "advocate_margin": 0.1,
+        },
+    }  # fmt: skip
+
+
 def random_programme(luck: np.random.Generator, periods: int) -> dict[str, Any]:
     """A programme of any kind; one in three stops before the run ends."""
     kind = luck.choice(["stamp_card", "points", "tiers", "paid_club", "service", "price_cut"])
@@ -48,6 +60,7 @@ def random_scenario(seed: int, customers: int = 60, periods: int = 18) -> Scenar
     on = {name: {"on": bool(luck.random() < 0.7)} for name in SWITCHES}
     behaviour: dict[str, Any] = {
         **on,
+        **life_of_relationships(seed),
         "incidence": {"erlang": int(luck.integers(1, 4)), "extra_brand": float(luck.choice([0, 0.4]))},
         "choice": {"price_sensitivity_sd": float(luck.choice([0, 0.4]))},
         "defection": {

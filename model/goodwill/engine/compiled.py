@@ -69,7 +69,8 @@ class CompiledEngine:
     def _advance_threads(self, first: int, last: int) -> None:
         """Every thread takes a range of tiles; where customers talk, all wait for each other after a period."""
         threads = self.simulation.threads
-        shape = (len(self.simulation.scenario.firms), len(self.simulation.plan.programmes))
+        scenario = self.simulation.scenario
+        shape = (len(scenario.firms), len(self.simulation.plan.programmes), scenario.behaviour.stages.on)
         block = -(-self._tiles // threads)
         together = 1 if self.simulation.parameters.talk_listened else last - first
         with ThreadPoolExecutor(threads) as pool:

@@ -62,6 +62,8 @@ name_draw("join", 7, 1)
 name_draw("give the card up", 7, 2)
 name_draw("take the card up again", 7, 3)
 RENEWAL = name_draw("renew a paid membership", 8, 0)
+# One block per customer, period and firm.
+MIND = name_draw("a firm comes to mind or is forgotten", 45, 0)
 # Traits, drawn once per customer (period 0; the occasion counts attempts, the block firms).
 TASTE = name_draw("taste: normal", 20, 0)
 name_draw("taste: acceptance", 20, 1)

@@ -79,7 +79,11 @@ def parameters_of(scenario: Scenario) -> Any:
         np.int32(scenario.warm_up),
         np.int32(scenario.behaviour.word_of_mouth.on and listens),
         np.float32(scenario.periods_per_year),
-        np.int32(any(f.awareness < 1 for f in scenario.firms) or scenario.behaviour.defection.on),
+        np.int32(
+            any(f.awareness < 1 for f in scenario.firms)
+            or scenario.behaviour.defection.on
+            or scenario.behaviour.consideration.on
+        ),
         np.int32(all(f.awareness == 1 for f in scenario.firms)),
         np.int32(
             scenario.behaviour.satisfaction.on or scenario.behaviour.expectation.on or scenario.behaviour.commitment.on

@@ -16,6 +16,13 @@ LONG_AGO = -30_000  # last purchase of one who never bought
 CAUSES = ("none", "natural", "malicious", "competitive", "fault")
 NATURAL, MALICIOUS, COMPETITIVE, FAULT = 1, 2, 3, 4
 
+STAGES = (
+    "potential", "aware", "prospect", "first buyer", "repeat buyer", "loyal", "advocate", "lapsed", "lost", "regained",
+)  # fmt: skip
+(
+    POTENTIAL, AWARE_STAGE, PROSPECT, FIRST_BUYER, REPEAT_BUYER, LOYAL, ADVOCATE, LAPSED, LOST, REGAINED,
+) = range(len(STAGES))  # fmt: skip
+
 
 class Customers(NamedTuple):
     """All customers. N customers, J firms, K ties."""
@@ -51,6 +58,10 @@ class Customers(NamedTuple):
     history: np.ndarray  # [J, N] int16 purchases before the run, for those who have experience with the firm
     spent: np.ndarray  # [J, N] int32 cents paid so far
     cause: np.ndarray  # [J, N] int8 cause for which the firm was left
+    considered: np.ndarray  # [N] int32 bit per firm that comes to mind
+    stage: np.ndarray  # [J, N] int8 stage of the relationship, see STAGES
+    contacts: np.ndarray  # [J, N] int16 contacts before the first purchase
+    first_bought: np.ndarray  # [J, N] int16 period
 
 
 class Members(NamedTuple):
@@ -82,7 +93,7 @@ FIRM_TOTALS = (
     "purchases", "buyers", "quantity", "sales", "repeat_base", "repeats", "window_base", "retained",
     "new_buyers", "left_natural", "left_malicious", "left_competitive", "left_fault", "experience", "expectation",
     "satisfaction", "positive_talk", "negative_talk", "member_purchases", "member_sales", "subscribers", "aware",
-    "satisfied_natural", "satisfied_malicious", "satisfied_competitive", "satisfied_fault",
+    "satisfied_natural", "satisfied_malicious", "satisfied_competitive", "satisfied_fault", "contacts", "contacts_won",
 )  # fmt: skip
 # Columns of the programmes' totals, int64 [T, P, ...].
 PROGRAMME_TOTALS = (
@@ -97,7 +108,7 @@ MARKET_TOTALS = ("trips", "present", "arrived", "left_market")
     PURCHASES, BUYERS, QUANTITY, SALES, REPEAT_BASE, REPEATS, WINDOW_BASE, RETAINED,
     NEW_BUYERS, LEFT_NATURAL, LEFT_MALICIOUS, LEFT_COMPETITIVE, LEFT_FAULT, EXPERIENCE_SUM, EXPECTATION_SUM,
     SATISFACTION_SUM, POSITIVE_TALK, NEGATIVE_TALK, MEMBER_PURCHASES, MEMBER_SALES, SUBSCRIBERS, AWARE,
-    SATISFIED_NATURAL, SATISFIED_MALICIOUS, SATISFIED_COMPETITIVE, SATISFIED_FAULT,
+    SATISFIED_NATURAL, SATISFIED_MALICIOUS, SATISFIED_COMPETITIVE, SATISFIED_FAULT, CONTACTS, CONTACTS_WON,
 ) = range(len(FIRM_TOTALS))  # fmt: skip
 (
     JOINED, LEFT, FEES, EARNED, GRANTED, REDEEMED_CREDITS, EXPIRED, FORFEITED, REWARDS, DISCOUNT,
@@ -112,14 +123,16 @@ class Totals(NamedTuple):
     firms: np.ndarray  # [T, J, len(FIRM_TOTALS)] int64
     programmes: np.ndarray  # [T, P, len(PROGRAMME_TOTALS)] int64
     market: np.ndarray  # [T, len(MARKET_TOTALS)] int64
+    stages: np.ndarray  # [T, J, stage before, stage after] int64: relationships; no firms when stages are off
 
 
-def new_totals(periods: int, firms: int, programmes: int) -> Totals:
-    """Totals of zero."""
+def new_totals(periods: int, firms: int, programmes: int, stages: bool = False) -> Totals:
+    """Totals of zero; `stages`: with the stages of relationships."""
     return Totals(
         np.zeros((periods, firms, len(FIRM_TOTALS)), np.int64),
         np.zeros((periods, programmes, len(PROGRAMME_TOTALS)), np.int64),
         np.zeros((periods, len(MARKET_TOTALS)), np.int64),
+        np.zeros((periods, firms if stages else 0, len(STAGES), len(STAGES)), np.int64),
     )
 
 

@@ -53,6 +53,7 @@ from goodwill.engine.steps.incidence import contract_trips, draw_luck, draw_trip
 from goodwill.engine.steps.leave import drop_out, end_by_firm, end_contracts, lapse, leave_market, seek_providers
 from goodwill.engine.steps.memberships import end_of_period
 from goodwill.engine.steps.record import note_causes, note_providers, write_purchases
+from goodwill.engine.steps.relationship import bring_to_mind, count_exposures, move_on, note_contacts
 from goodwill.engine.steps.serve import after_paying, before_paying
 from goodwill.engine.steps.talk import close_window, count_aware, count_subscribers, talk
 
@@ -146,6 +147,12 @@ def run_tile(
     if p.expectation_on and p.expectation_promise_pull > ZERO:
         hear_promises(t, lo, n, c, p, v)
     hear_advertising(t, lo, n, c, v, s, k0, k1)
+    if p.consideration_on or p.stages_on:
+        count_exposures(t, lo, n, c, p, v, s, k0, k1)
+        if p.consideration_on:
+            bring_to_mind(t, lo, n, c, p, s, k0, k1)
+        if p.stages_on:
+            note_contacts(t, row, lo, n, c, s, a)
 
     draw_luck(t, lo, n, s, k0, k1)
     goals = p.programmes_on and p.programmes_acceleration > ZERO and g.firm.shape[0] > 0
@@ -215,6 +222,8 @@ def run_tile(
     if p.contract:
         count_subscribers(t, row, lo, n, c, a)
     count_aware(t, row, lo, n, c, p, a)
+    if p.stages_on:
+        move_on(t, row, lo, n, c, p, s, a)
     if (t + 1 - p.warm_up) % p.window == 0:
         close_window(row, lo, n, c, a)
 

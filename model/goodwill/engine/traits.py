@@ -111,6 +111,8 @@ def draw_traits(
             if uniform32(h) < aware_share[j]:
                 aware |= 1 << j
         c.aware[i] = aware
+        if p.consideration_on:
+            c.considered[i] = aware
         if p.defection_on:
             if p.contract:
                 log_share = log_gamma_draw(p.defection_spread, i, DROPOUT_A, k0, k1)

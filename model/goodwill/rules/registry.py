@@ -14,11 +14,20 @@ import numpy as np
 
 from goodwill.engine.jit import python_function, rebind, rule
 from goodwill.errors import RuleError
-from goodwill.rules import choice, defection, expectation, incidence, programme, satisfaction, word_of_mouth
+from goodwill.rules import (
+    choice,
+    defection,
+    expectation,
+    incidence,
+    programme,
+    relationship,
+    satisfaction,
+    word_of_mouth,
+)
 from goodwill.scenario.explain import nearest
 
 _MODULES: tuple[ModuleType, ...] = (
-    incidence, choice, expectation, satisfaction, programme, defection, word_of_mouth,
+    incidence, choice, expectation, satisfaction, programme, defection, word_of_mouth, relationship,
 )  # fmt: skip
 
 

@@ -67,7 +67,8 @@ class Chooses(Person):
                     attention = w.customers.attention[self.index]
                     full[m.card.firm] = full[m.card.firm] + attention * self.programme_utility(m)
         if p.limits_choice:
-            full = [u if self.knows(j) and not self.has_left(j) else NOT_THERE for j, u in enumerate(full)]
+            possible = self.possible_firms
+            full = [u if j in possible else NOT_THERE for j, u in enumerate(full)]
         if other_than is not None:
             full[other_than] = NOT_THERE
         may_buy_nothing = bool(p.outside_on) and other_than is None

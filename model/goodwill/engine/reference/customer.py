@@ -7,11 +7,11 @@ from goodwill.engine.reference.choosing import NO_FIRM, Choice
 from goodwill.engine.reference.hearing import Hears
 from goodwill.engine.reference.looks import Looks
 from goodwill.engine.reference.noting import Notes
+from goodwill.engine.reference.relating import Relates
 from goodwill.engine.reference.shopping import Shops
-from goodwill.engine.reference.talking import Talks
 
 
-class Customer(Looks, Hears, Shops, Notes, Talks):
+class Customer(Looks, Hears, Shops, Notes, Relates):
     """One customer of a market; what he is can be read off his properties, what he does off his methods."""
 
     on_record = False  # whether his purchases are written down
@@ -32,6 +32,8 @@ class Customer(Looks, Hears, Shops, Notes, Talks):
         self.end_relationships()
         if p.talk_listened:
             self.talk()
+        if p.stages_on:
+            self.move_on(trips)
         self.be_counted()
         self.forget_luck()
 

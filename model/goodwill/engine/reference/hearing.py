@@ -7,6 +7,8 @@ import numpy as np
 from goodwill.engine.maths import ONE, ZERO
 from goodwill.engine.reference.person import Person
 
+_MOST_CONTACTS = 32767
+
 
 class Hears(Person):
     """What a customer hears in a period, before he goes shopping."""
@@ -19,6 +21,12 @@ class Hears(Person):
         if p.expectation_on and p.expectation_promise_pull > ZERO:
             self.hear_promises()
         self.hear_advertising()
+        if p.consideration_on or p.stages_on:
+            exposures = self.exposures()
+            if p.consideration_on:
+                self.bring_to_mind(exposures)
+            if p.stages_on:
+                self.note_contacts(exposures)
 
     def hear_ties(self) -> None:
         """What his ties said in the period before, all at once: it moves opinion, expectation and awareness."""
@@ -67,6 +75,47 @@ class Hears(Person):
         """1 if he has ever bought from the firm, before the run or in it, else 0."""
         c, i = self.world.customers, self.index
         return ONE if c.visits[firm, i] > 0 or c.history[firm, i] > 0 else ZERO
+
+    def exposures(self) -> list[int]:
+        """How often each firm reached him this period: by advertising, and by what his ties said in the period before."""
+        w, c, i = self.world, self.world.customers, self.index
+        reached = [
+            int(w.levers.advertising[w.t, j] > ZERO
+                and self.luck("heard through advertising", block=j) < w.levers.advertising[w.t, j])
+            for j in w.firms
+        ]  # fmt: skip
+        if w.t > 0 and w.parameters.talk_listened:
+            for tie in c.ties[:, i]:
+                word = int(c.said[(w.t - 1) % 2, tie])
+                if word:
+                    reached[abs(word) - 1] += 1
+        return reached
+
+    def note_contacts(self, exposures: list[int]) -> None:
+        """Until he has bought from a firm, what reaches him is a contact made to win him."""
+        w, c, i = self.world, self.world.customers, self.index
+        for j, reached in enumerate(exposures):
+            if self.present and c.visits[j, i] == 0:
+                c.contacts[j, i] = min(int(c.contacts[j, i]) + reached, _MOST_CONTACTS)
+                w.count_firm(j, "contacts", reached)
+
+    def bring_to_mind(self, exposures: list[int]) -> None:
+        """Firms come to mind when they reach him or he has just bought from them, or by themselves; others are forgotten."""
+        w, c, p, r, i = self.world, self.world.customers, self.world.parameters, self.world.rules, self.index
+        for j, reached in enumerate(exposures):
+            if not (self.knows(j) and self.present):
+                continue
+            elapsed, bit = w.t - int(c.last_bought[j, i]), 1 << j
+            luck = self.luck("a firm comes to mind or is forgotten", block=j)
+            if reached or elapsed <= 1 or c.last[i] == j:
+                c.considered[i] |= bit
+            elif not c.considered[i] & bit:
+                if luck < r.leave_probability(p.consideration_recall):
+                    c.considered[i] |= bit
+            else:
+                hazard = r.forgetting_hazard(np.float32(elapsed), p.consideration_memory, p.consideration_forgetting)
+                if luck < r.leave_probability(hazard):
+                    c.considered[i] &= ~bit
 
     def become_aware(self, firm: int) -> None:
         """Know the firm from now on."""

@@ -101,7 +101,8 @@ class Leaves(Keeps):
         c, p, r, i = self.world.customers, self.world.parameters, self.world.rules, self.index
         own = int(c.last[i])
         utilities = self.utilities(bonds=False)  # what binds is in the cost of switching
-        utilities = [u if self.knows(j) and not self.has_left(j) else NOT_THERE for j, u in enumerate(utilities)]
+        possible = self.possible_firms
+        utilities = [u if j in possible else NOT_THERE for j, u in enumerate(utilities)]
         rival = NOT_THERE
         for j, u in enumerate(utilities):
             if j != own:
@@ -158,12 +159,10 @@ class Leaves(Keeps):
         return value
 
     def seek_provider(self) -> None:
-        """Under contract, without a provider: take one of the firms he knows and has never left."""
+        """Under contract, without a provider: take one of the firms he thinks of and has never left."""
         w, c, i = self.world, self.world.customers, self.index
-        utilities = [
-            u if self.knows(j) and not self.has_left(j) else NOT_THERE
-            for j, u in enumerate(self.utilities(bonds=False))
-        ]
+        possible = self.possible_firms
+        utilities = [u if j in possible else NOT_THERE for j, u in enumerate(self.utilities(bonds=False))]
         left = sum(1 << j for j in w.firms if c.cause[j, i] != 0)
         c.last[i] = self.next_provider(utilities, left)
 

@@ -76,9 +76,7 @@ class Notes(Leaves):
             "habit": p.defection_procedural, "commitment": p.defection_relational, "programme": p.defection_financial,
         }  # fmt: skip
         parts, total = {}, {}
-        for j in self.world.firms:
-            if j != own and (not self.knows(j) or self.has_left(j)):
-                continue
+        for j in sorted({own, *self.possible_firms}):
             part = dict(zip(PARTS, self.components(j), strict=True))
             if p.programmes_on:
                 part["programme"] = self.lost_value(j)

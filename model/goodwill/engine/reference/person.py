@@ -77,6 +77,15 @@ class Person(mesa.Agent):
         """Whether he is aware of the firm."""
         return bool(self.world.customers.aware[self.index] >> firm & 1)
 
+    @property
+    def possible_firms(self) -> list[int]:
+        """Firms he can choose: known, not left for good, and in mind - or, with none of these in mind, all of them."""
+        w, c, i = self.world, self.world.customers, self.index
+        known = [j for j in w.firms if self.knows(j) and not self.has_left(j)]
+        if not w.parameters.consideration_on:
+            return known
+        return [j for j in known if c.considered[i] >> j & 1] or known
+
     def has_left(self, firm: int) -> bool:
         """Whether he has left the firm for good."""
         return bool(self.world.customers.gone[self.index] >> firm & 1)

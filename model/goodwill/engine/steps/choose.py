@@ -166,12 +166,25 @@ def keep_lanes(n: int, firms: int, s: Any) -> None:
             mine[l] = mine[who[l]]
 
 
+@rule
+def possible_firms(aware: Any, gone: Any, considered: Any) -> Any:
+    """Bits of the firms that can be chosen: known, not left for good, and in mind - or, with none of these in mind, all of them."""
+    known = aware & ~gone
+    in_mind = known & considered
+    return in_mind if in_mind != 0 else known
+
+
 @kernel
 def forbid_firms(lanes: int, lo: int, n: int, c: Any, s: Any) -> None:
-    """Firms a customer does not know of, or has left for good, cannot be chosen; lanes as for `set_utilities`."""
+    """Firms a customer does not know of, does not think of, or has left for good, cannot be chosen; lanes as for `set_utilities`."""
     k, u = s.k, s.u
     aware, gone = c.aware[lo:], c.gone[lo:]
-    if lanes == EVERYBODY:
+    if c.considered.shape[0] > 0:
+        considered = c.considered[lo:]
+        for l in range(n):
+            place = np.int64(l if lanes == EVERYBODY else s.who[lanes + l])
+            k[POSSIBLE + l] = possible_firms(aware[place], gone[place], considered[place])
+    elif lanes == EVERYBODY:
         for l in range(n):
             k[POSSIBLE + l] = aware[l] & ~gone[l]
     else:

@@ -43,7 +43,7 @@ from goodwill.engine.scratch import (
     REDEEMED,
     SATISFIED,
 )
-from goodwill.engine.steps.choose import BARELY, UNAVAILABLE, settled_uncertainty
+from goodwill.engine.steps.choose import BARELY, UNAVAILABLE, possible_firms, settled_uncertainty
 from goodwill.engine.steps.leave import lost_value
 from goodwill.rules.choice import (
     base_utility,
@@ -146,7 +146,8 @@ def contract_terms(t: int, i: int, own: int, c: Any, m: Any, p: Any, g: Any, v: 
     As in `end_contracts` there is no luck of the occasion, and what binds counts for the provider only, by its weight in the
     cost of switching.
     """
-    possible = c.aware[i] & ~c.gone[i]
+    in_mind = c.considered[i] if p.consideration_on else c.aware[i]
+    possible = possible_firms(c.aware[i], c.gone[i], in_mind)
     for j in range(c.taste.shape[0]):
         total[j] = UNAVAILABLE
         if j == own or (possible >> j) & 1:

@@ -6,6 +6,7 @@ from goodwill.scenario.behaviour.choice import Choice, Habit, Incidence, Outside
 from goodwill.scenario.behaviour.commitment import Commitment
 from goodwill.scenario.behaviour.defection import Defection
 from goodwill.scenario.behaviour.experience import Expectation, Satisfaction, Zone
+from goodwill.scenario.behaviour.life import Consideration, Stages
 from goodwill.scenario.behaviour.programmes import Programmes
 from goodwill.scenario.behaviour.word_of_mouth import WordOfMouth
 from goodwill.scenario.declare import Section, section
@@ -14,6 +15,7 @@ __all__ = [
     "Behaviour",
     "Choice",
     "Commitment",
+    "Consideration",
     "Defection",
     "Expectation",
     "Habit",
@@ -21,6 +23,7 @@ __all__ = [
     "Outside",
     "Programmes",
     "Satisfaction",
+    "Stages",
     "WordOfMouth",
     "Zone",
 ]
@@ -37,6 +40,8 @@ class Behaviour(Section):
     satisfaction: Satisfaction = section(Satisfaction, "how experiences satisfy")
     zone: Zone = section(Zone, "zone of tolerance")
     commitment: Commitment = section(Commitment, "relational switching cost")
+    consideration: Consideration = section(Consideration, "which firms come to mind")
+    stages: Stages = section(Stages, "how far a relationship has come")
     defection: Defection = section(Defection, "leaving for good")
     word_of_mouth: WordOfMouth = section(WordOfMouth, "talking and listening")
     programmes: Programmes = section(Programmes, "how they see loyalty programmes")
