@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from goodwill.engine.jit import compiling
 from goodwill.engine.scratch import new_scratch
 from goodwill.engine.state import PURCHASE_COLUMNS, TILE, Panel, Totals, new_totals
 from goodwill.engine.steps.incidence import MAX_TRIPS
@@ -28,6 +29,8 @@ class CompiledEngine:
     def __init__(self, simulation: Any) -> None:
         self._run_tiles = compile_rules(run_tiles, simulation.rules)
         self._bind(simulation)
+        with compiling():  # or loading what is compiled; there is no tile to work on
+            self._tiles_of(0, 0, 0, 0, simulation.totals, 0, self._no_panel)
 
     def _bind(self, simulation: Any) -> None:
         self.simulation = simulation

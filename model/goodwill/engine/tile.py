@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from goodwill.engine.borrow import hand
-from goodwill.engine.jit import entry, kernel
+from goodwill.engine.jit import entry, stage
 from goodwill.engine.maths import ZERO
 from goodwill.engine.scratch import (
     BOUGHT,
@@ -60,7 +60,7 @@ from goodwill.engine.steps.talk import close_window, count_aware, count_subscrib
 _DENSE = 8  # with more than one customer in so many on a trip, utilities are faster computed for all
 
 
-@kernel
+@stage
 def choose(
     t: int, trip: int, pick: int, lo: int, size: int, n: int, c: Any, m: Any, p: Any, g: Any, v: Any, s: Any,
     panel: Any, k0: Any, k1: Any,
@@ -71,10 +71,10 @@ def choose(
     for l in range(n, w):
         s.who[LANE + l] = 0
     if n * _DENSE > size:
-        set_utilities(t, EVERYBODY, lo, size, c, p, v, s, True)
+        set_utilities(t, EVERYBODY, lo, size, c, p, v, s)
         keep_lanes(w, firms, s)
     else:
-        set_utilities(t, np.int64(LANE), lo, w, c, p, v, s, True)
+        set_utilities(t, np.int64(LANE), lo, w, c, p, v, s)
     if panel.on:
         s.before[:, :] = s.u
     if p.programmes_on:
@@ -94,7 +94,7 @@ def choose(
         note_causes(t, trip, lo, n, c, p, v, s, panel, k0, k1)
 
 
-@kernel
+@stage
 def shop(
     t: int, row: int, trip: int, pick: int, lo: int, size: int, n: int, c: Any, m: Any, p: Any, g: Any, v: Any, a: Any,
     s: Any, panel: Any, k0: Any, k1: Any,
@@ -135,7 +135,7 @@ def shop(
         drop_out(t, row, lo, buyers, c, m, p, g, a, s)
 
 
-@kernel
+@stage
 def run_tile(
     t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, v: Any, a: Any, s: Any, panel: Any,
     k0: Any, k1: Any,

@@ -83,12 +83,14 @@ def look_up(states: Any, start: int, n: int, room: int, s: Any) -> Any:
 
 
 @kernel
-def add_up_utility(start: int, n: int, out: Any, c: Any, p: Any, s: Any, bonds: bool) -> None:
+def add_up_utility(start: int, n: int, out: Any, c: Any, p: Any, s: Any) -> None:
     """Utility of n (firm, customer) pairs, without luck and programmes, into `out`; see `look_up` for which pairs.
 
-    BETA and RATIO hold the customers' price sensitivities and the firms' price ratios. bonds: with habit and commitment.
+    BETA and RATIO hold the customers' price sensitivities and the firms' price ratios. Under contract habit and commitment are no
+    part of it: there they are costs of switching.
     """
     f = s.f
+    bonds = not p.contract
     taste = look_up(flat(c.taste), start, n, GATHERED, s)
     for l in range(n):
         out[l] = base_utility(taste[l], f[BETA + l], f[RATIO + l])
@@ -124,11 +126,11 @@ def add_up_utility(start: int, n: int, out: Any, c: Any, p: Any, s: Any, bonds: 
 
 
 @kernel
-def set_utilities(t: int, lanes: int, lo: int, n: int, c: Any, p: Any, v: Any, s: Any, bonds: bool) -> None:
+def set_utilities(t: int, lanes: int, lo: int, n: int, c: Any, p: Any, v: Any, s: Any) -> None:
     """Utility of every firm, without luck and programmes, for n customers, by lane.
 
     lanes: row of scratch that says where in the tile they are, or EVERYBODY: then nothing is to be gathered, which is
-    faster from an eighth of the tile on. bonds: with habit and commitment.
+    faster from an eighth of the tile on.
     """
     f, at = s.f, s.at
     customers = c.need.shape[0]
@@ -150,7 +152,7 @@ def set_utilities(t: int, lanes: int, lo: int, n: int, c: Any, p: Any, v: Any, s
             for l in range(n):
                 at[l] = np.uint64(start + who[l])
             start = -1
-        add_up_utility(start, n, s.u[j], c, p, s, bonds)
+        add_up_utility(start, n, s.u[j], c, p, s)
 
 
 @kernel

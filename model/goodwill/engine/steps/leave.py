@@ -142,7 +142,7 @@ def compare_with_left_out(t: int, lo: int, n: int, c: Any, p: Any, v: Any, s: An
             j = max(np.int64(k[firms + who[HERE + x]]), 0)
             f[RATIO + x] = v.log_price_ratio[t, j]
             at[x] = np.uint64(j * customers + lo + who[INSIDE + x])
-        add_up_utility(np.int64(-1), w, f[room : room + w], c, p, s, True)
+        add_up_utility(np.int64(-1), w, f[room : room + w], c, p, s)
     for x in range(w):
         f[BALANCE + x] = f[BALANCE + x] - f[CUMULATIVE + x]
     return found
@@ -258,7 +258,7 @@ def seek_providers(t: int, lo: int, n: int, c: Any, p: Any, v: Any, s: Any, k0: 
         seekers += k[CHOSEN + l]
     if seekers == 0:
         return
-    set_utilities(t, EVERYBODY, lo, n, c, p, v, s, False)
+    set_utilities(t, EVERYBODY, lo, n, c, p, v, s)
     forbid_firms(EVERYBODY, lo, n, c, s)
     for l in range(n):
         if k[CHOSEN + l] != 0:
@@ -275,7 +275,7 @@ def end_contracts(
     """Under contract: competing hazards of leaving the provider, and the choice of the next one."""
     u = s.u
     firms = c.taste.shape[0]
-    set_utilities(t, EVERYBODY, lo, n, c, p, v, s, False)
+    set_utilities(t, EVERYBODY, lo, n, c, p, v, s)
     forbid_firms(EVERYBODY, lo, n, c, s)
     for l in range(n):
         i = lo + l
