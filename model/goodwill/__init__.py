@@ -14,6 +14,7 @@ _PLACES = {
     "Arm": "goodwill.scenario.arms",
     "Comparison": "goodwill.lab.comparison",
     "GoodwillError": "goodwill.errors",
+    "LoyaltyProgramme": "goodwill.programmes.language",
     "Market": "goodwill.market",
     "PaidClub": "goodwill.programmes.paid_club",
     "Points": "goodwill.programmes.points",
@@ -32,6 +33,7 @@ __all__ = [
     "Arm",
     "Comparison",
     "GoodwillError",
+    "LoyaltyProgramme",
     "Market",
     "PaidClub",
     "Points",
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
     from goodwill.lab.comparison import Comparison
     from goodwill.market import Market
     from goodwill.programmes.base import Programme
+    from goodwill.programmes.language import LoyaltyProgramme
     from goodwill.programmes.paid_club import PaidClub
     from goodwill.programmes.points import Points
     from goodwill.programmes.price_cut import PriceCut

@@ -38,6 +38,7 @@ def _allocate(scenario: Scenario, plan: Plan) -> Population:
     behaviour = scenario.behaviour
     ties = scenario.network.strong_ties + scenario.network.weak_ties if behaviour.word_of_mouth.on else 0
     rows = len(plan.programmes)
+    terms = plan.terms
 
     def each(kind: Any = np.float32) -> np.ndarray:
         return np.zeros(n, kind)
@@ -58,13 +59,20 @@ def _allocate(scenario: Scenario, plan: Plan) -> Population:
         cause=by_firm(kind=np.int8),
         considered=np.zeros(n if behaviour.consideration.on else 0, np.int32), stage=by_firm(behaviour.stages.on, np.int8),
         contacts=by_firm(behaviour.stages.on, np.int16), first_bought=by_firm(behaviour.stages.on, np.int16),
+        inclination=np.zeros(n if rows else 0, np.float32),
     )  # fmt: skip
-    lots = int(plan.terms.lot_count.sum())
-    tiers = int((plan.terms.tier_row >= 0).sum())
+    tiers = int((terms.tier_row >= 0).sum())
+    limits, pools = int((terms.limit_row >= 0).sum()), int((terms.pool_row >= 0).sum())
+
+    def rows_of(count: int, kind: Any = np.int32) -> np.ndarray:
+        return np.zeros((count, n), kind)
+
     members = Members(
-        joined=np.zeros((rows, n), np.int16), engaged=np.zeros((rows, n), np.int8), lots=np.zeros((lots, n), np.int32),
-        rewards=np.zeros((rows, n), np.int32), tier=np.zeros((tiers, n), np.int8),
-        tier_spend=np.zeros((tiers, n), np.int32), tier_shift=np.zeros((tiers, n), np.float32),
+        joined=rows_of(rows, np.int16), engaged=rows_of(rows, np.int8),
+        lots=rows_of(int((terms.lot_count + terms.pending).sum())), rewards=rows_of(rows), tier=rows_of(tiers, np.int8),
+        tier_spend=rows_of(int(terms.tier_parts.sum())), tier_shift=rows_of(tiers, np.float32),
+        missed=rows_of(tiers, np.int8), worth=rows_of(rows), counted=rows_of(limits, np.int16),
+        period_credits=rows_of(limits), pooled=rows_of(pools),
     )  # fmt: skip
     return Population(customers, members)
 

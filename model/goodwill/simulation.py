@@ -29,10 +29,12 @@ ORDER_OF_THE_PERIOD = """\
 4. Shopping trips, one after the other: whether, from whom, how much; joining a programme and the members' discount;
    the experience, with satisfaction, expectation and commitment; lapse from the firm bought from before; habit; the
    purchase is counted; redeeming and earning credits; dropping out.
-5. Programmes: renewal of paid memberships, expiry, tier reviews, programmes that end.
+5. Programmes: renewal of paid memberships, purchases from partners, expiry, credits that become usable, tier reviews,
+   programmes that end.
 6. Contracts end and providers are changed; natural exits leave the market.
 7. Customers talk; their ties hear it next period.
 8. Measures: subscribers, stages of relationships, retention windows. The books are kept from the period's totals.
+9. When everybody is done, households pool their credits.
 """
 
 Progress = Callable[[int, int], None]

@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.engine.worlds import random_language
 
-from goodwill.accounts.ledger import ACCOUNTS, REVENUE_ACCOUNTS
+from goodwill.accounts.credits import GAINED, LOST
+from goodwill.accounts.ledger import ACCOUNTS, SALES_ACCOUNTS
+from goodwill.engine.state import EXIT_FEES, FEES, REWARD_COST
 from goodwill.record import Record
 from goodwill.scenario.scenario import Scenario
 from goodwill.simulation import Simulation
@@ -63,7 +66,10 @@ levers = st.one_of(
     _programme("price_cut", {"depth": st.floats(0, 0.4)}),
     _programme("service", {"gain": st.floats(0, 2), "consistency": st.floats(0, 0.5), "fixed_cost": _MONEY}),
 )
-programmes = st.lists(st.one_of(stamp_cards, points, clubs, tiers, levers), max_size=3)
+languages = st.integers(0, 10_000).map(
+    lambda seed: {"kind": "programme", "start": seed % 3, **random_language(np.random.default_rng(seed))}
+)
+programmes = st.lists(st.one_of(stamp_cards, points, clubs, tiers, levers, languages, languages, languages), max_size=3)
 
 
 def _run(kind: str, first: list[dict[str, Any]], second: list[dict[str, Any]], period: str, seed: int) -> Record:
@@ -116,24 +122,38 @@ def test_credits_and_money_reconcile(
     simulation = record.simulation
     members, terms = simulation.population.members, simulation.plan.terms
 
-    # Earned (and granted) = redeemed + expired + forfeited + outstanding, in every period, and the rest is in the lots.
+    # What was gained = redeemed + expired + forfeited + outstanding, in every period, and the rest is in the lots.
     table = record.programmes
     assert (table.get("outstanding", np.zeros(1)) >= 0).all()
     for q, (_, part) in enumerate(table.groupby(["firm", "programme"], sort=False)):
-        flows = part[["earned", "granted", "redeemed", "expired", "forfeited"]].cumsum()
-        rest = flows["earned"] + flows["granted"] - flows["redeemed"] - flows["expired"] - flows["forfeited"]
-        assert (rest == part["outstanding"]).all()
-        lots = members.lots[terms.lot_first[q] : terms.lot_first[q] + terms.lot_count[q]]
+        flows = part[[*GAINED, *LOST]].cumsum()
+        assert (flows[list(GAINED)].sum(axis=1) - flows[list(LOST)].sum(axis=1) == part["outstanding"]).all()
+        first = terms.lot_first[q]
+        lots = members.lots[first : first + terms.lot_count[q] + terms.pending[q]]
         assert lots.min(initial=0) >= 0
         assert lots.sum() == part["outstanding"].iloc[-1]
         assert (members.joined[q] >= 0).sum() == part["members"].iloc[-1]
         assert (lots.sum(axis=0)[members.joined[q] < 0] == 0).all()
         assert members.rewards[q].sum() == part["rewards"].sum()
-        assert part["redeemed"].sum() == part["rewards"].sum() * terms.threshold[q]
+        stored = terms.load[q] > 0
+        with_credits = 0.0 if stored else part["paid_with_credits"].sum()
+        assert members.worth[q].sum() == round(100 * (part["reward_value"].sum() + with_credits))
+        if terms.rewards[q] == 1 and terms.pay_value[q] == 0:
+            assert part["redeemed"].sum() == part["rewards"].sum() * terms.threshold[q]
+        # Stored value: a credit is a cent. What is paid in is used, lost or owed.
+        if stored:
+            assert round(100 * part["loaded"].sum()) == part["bought"].sum()
+            assert round(100 * part["paid_with_credits"].sum()) == part["redeemed"].sum()
+    for j in range(2):
+        names = [q for q, entry in enumerate(simulation.plan.programmes) if entry[0] == j]
+        totals = simulation.totals.programmes.sum(axis=0)
+        assert record.book["membership fees"][:, j].sum() == sum(totals[q, FEES] for q in names)
+        assert record.book["exit fees"][:, j].sum() == sum(totals[q, EXIT_FEES] for q in names)
+        assert -record.book["rewards"][:, j].sum() == sum(totals[q, REWARD_COST] for q in names)
 
     # What customers paid is what firms took, and the profit is the sum of the ledger.
     paid = simulation.population.customers.spent.astype(np.int64).sum(axis=1)
-    goods = sum(record.book[a] for a in REVENUE_ACCOUNTS if a != "membership fees")
+    goods = sum(record.book[a] for a in SALES_ACCOUNTS)
     assert (goods.sum(axis=0) == paid).all()
     assert record.ledger["amount"].sum() == pytest.approx(record.firms["profit"].sum(), abs=0.01)
     assert set(record.ledger["account"]) <= set(ACCOUNTS)

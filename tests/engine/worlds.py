@@ -25,9 +25,79 @@ def life_of_relationships(seed: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def random_language(luck: np.random.Generator) -> dict[str, Any]:
+    """Sections of the full language, put together at random."""
+
+    def perhaps(chance: float, value: Any, otherwise: Any) -> Any:
+        return value if luck.random() < chance else otherwise
+
+    stored = bool(luck.random() < 0.15)
+    join = {
+        "automatic": bool(luck.random() < 0.3), "visibility": 1.2, "welcome": int(luck.choice([0, 3])),
+        "term": luck.choice([None, 2.0]), "exit_fee": 0.0,
+    }  # fmt: skip
+    if join["term"] is not None:
+        join |= {"exit_fee": float(luck.choice([0, 3.0])), "binding": bool(luck.random() < 0.4)}
+    levels = [
+        {"reach": 1.0, "earn": 1.5, "liking": 0.1, "service": 0.2},
+        {"reach": 2.0, "earn": 2.0, "discount": 0.05},
+        {"reach": 3.0, "earn": 2.5, "liking": 0.3},
+    ][: int(luck.integers(1, 4))]
+    by = str(luck.choice(["spend", "visits", "credits"]))
+    for level in levels:
+        level["reach"] *= {"spend": 9.0, "visits": 1.5, "credits": 12.0}[by]
+    tier = {
+        "levels": levels, "by": by, "months": float(luck.choice([1.0, 4.0])), "at_once": bool(luck.random() < 0.3),
+        "window": str(luck.choice(["calendar", "anniversary", "rolling"])), "fall": str(luck.choice(["earned", "one"])),
+        "grace": int(luck.choice([0, 1])), "keep": float(luck.choice([1.0, 0.6])), "match": bool(luck.random() < 0.3),
+        "lifetime": luck.choice([None, 40.0]),
+    }  # fmt: skip
+    rewards = [
+        {"credits": 8, "value": 2.0, "cost_share": 0.7}, {"credits": 15, "value": 5.0, "cost_share": 0.5},
+        {"credits": 40, "value": 12.0},
+    ][: int(luck.integers(0, 4))]  # fmt: skip
+    points = {
+        "earn": {
+            "per_currency": 0.9, "per_purchase": float(luck.choice([0, 2])),
+            "cap_per_purchase": perhaps(0.3, 9, None), "cap_per_period": perhaps(0.3, 14, None),
+            "velocity": perhaps(0.3, 2, None),
+            "campaigns": perhaps(0.4, [{"after": 0.5, "months": 0.5, "every": 2.0, "factor": 3.0}, {"factor": 1.5}], []),
+        },
+        "burn": {
+            "rewards": rewards, "automatic": bool(luck.random() < 0.3), "card": bool(luck.random() < 0.3),
+            "credit_value": float(luck.choice([0, 0.08])), "minimum": int(luck.choice([1, 10])),
+        },
+        "partners": perhaps(
+            0.4,
+            {"purchases": 1.5, "credits": 4, "pays": 0.02, "redeem_share": 0.4, "is_paid": 0.03, "member_fee": 2.0},
+            {},
+        ),
+    }  # fmt: skip
+    money = {"hold": {"load": 12.0, "bonus": 0.1}}
+    return {
+        "join": join,
+        "expire": {
+            "rule": str(luck.choice(["never", "age", "inactivity", "date"])), "months": float(luck.choice([1.0, 3.0])),
+            "shift": float(luck.choice([0, 0.5])),
+        },
+        "tier": perhaps(0.4, tier, {}),
+        "benefit": perhaps(
+            0.4,
+            {"discount": 0.05, "service": 0.2, "liking": 0.1, "community": 0.05, "per_month": 2.0, "member_cost": 3.0},
+            {},
+        ),
+        "fee": perhaps(0.3, {"amount": 1.5, "months": 1.0, "trial": float(luck.choice([0, 0.5, 1.0]))}, {}),
+        **(
+            money
+            if stored
+            else {**points, "hold": {"pending": float(luck.choice([0, 1.0])), "household": int(luck.choice([1, 1, 3]))}}
+        ),
+    }  # fmt: skip
+
+
 def random_programme(luck: np.random.Generator, periods: int) -> dict[str, Any]:
     """A programme of any kind; one in three stops before the run ends."""
-    kind = luck.choice(["stamp_card", "points", "tiers", "paid_club", "service", "price_cut"])
+    kind = luck.choice(["stamp_card", "points", "tiers", "paid_club", "service", "price_cut", *["programme"] * 6])
     start = int(luck.integers(0, periods // 3))
     levers: dict[str, dict[str, Any]] = {
         "stamp_card": {
@@ -46,6 +116,7 @@ def random_programme(luck: np.random.Generator, periods: int) -> dict[str, Any]:
         "paid_club": {"fee": float(luck.choice([0.5, 6.0])), "months": 1.0, "discount": 0.15, "service_bonus": 0.4},
         "service": {"gain": 0.7, "consistency": 0.3},
         "price_cut": {"depth": 0.2},
+        "programme": random_language(luck),
     }  # fmt: skip
     stop = int(luck.integers(start + 2, periods)) if luck.random() < 0.33 else None
     return {"kind": str(kind), "start": start, "stop": stop, **levers[str(kind)]}
@@ -72,6 +143,7 @@ def random_scenario(seed: int, customers: int = 60, periods: int = 18) -> Scenar
         "programmes": {
             "on": bool(luck.random() < 0.9), "acceleration": float(luck.choice([0, 0.4])), "exposure": 0.8,
             "abandonment": float(luck.choice([0, 0.52])), "reengagement": 0.3, "hassle": 0.3,
+            "left_out": float(luck.choice([0, 0.2])),
         },
     }  # fmt: skip
     return Scenario.from_dict(

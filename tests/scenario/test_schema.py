@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from goodwill.programmes.catalogue import kinds
+from goodwill.programmes.templates import template_names
 from goodwill.scenario.files import read_yaml
 from goodwill.scenario.presets import preset_names, preset_path
 from goodwill.scenario.schema import arm_schema, scenario_schema, schema_text
@@ -35,6 +36,8 @@ def problems(schema: dict[str, Any], node: dict[str, Any], value: Any, path: str
     elif "const" in node or "enum" in node:
         if value not in node.get("enum", [node.get("const")]):
             yield f"{path}: {value!r} is not possible"
+    elif node["type"] == "object" and not isinstance(value, dict):
+        yield f"{path}: {value!r} is not keys and values"
     elif node["type"] == "object":
         for key in node.get("required", ()):
             if key not in value:
@@ -91,7 +94,9 @@ def test_what_is_wrong_does_not_conform() -> None:
 
 def test_programmes_are_one_of_the_registered_kinds_with_their_own_levers() -> None:
     schema = scenario_schema()
-    offered = [resolve(schema, part) for part in schema["$defs"]["Programme"]["oneOf"]]
+    *parts, ready = schema["$defs"]["Programme"]["oneOf"]
+    offered = [resolve(schema, part) for part in parts]
+    assert ready["properties"]["template"]["enum"] == template_names()
     assert [part["properties"]["kind"]["const"] for part in offered] == list(kinds())
     for part, programme in zip(offered, kinds().values(), strict=True):
         assert list(part["properties"]) == list(programme.model_fields)
@@ -108,14 +113,12 @@ def test_every_parameter_carries_unit_source_and_bounds() -> None:
     for row in parameter_rows():
         node: dict[str, Any] = schema
         first, *rest = row["key"].split(".")
-        if first in kinds():
-            node = schema["$defs"][kinds()[first].__name__]["properties"][rest[0]]
-        elif first == "programme":
-            continue
-        else:
-            for part in row["key"].split("."):
-                node = node["items"] if part == "*" else node["properties"][part]
-                node = resolve(schema, node) if "description" not in node or part != row["key"].split(".")[-1] else node
+        path = [first, *rest]
+        if first in kinds():  # the levers of every kind are listed, and looked up here, as those of the full language
+            node, path = schema["$defs"][kinds()[first].__name__], rest
+        for part in path:
+            node = node["items"] if part == "*" else node["properties"][part]
+            node = resolve(schema, node) if "description" not in node or part != path[-1] else node
         assert row["meaning"] in node["description"], row["key"]
         assert row["source"] == node["source"]
         if row["low"] is not None:

@@ -8,14 +8,21 @@ import pandas as pd
 from goodwill.engine.levers import Plan
 from goodwill.engine.state import PROGRAMME_TOTALS, Totals
 
+# Flows of credits into and out of what is outstanding; what moves within a household is in neither.
+GAINED = ("earned", "granted", "bought", "partner_earned")
+LOST = ("redeemed", "expired", "forfeited")
+# Totals that are money.
+_MONEY = ("fees", "discount", "reward_value", "reward_cost", "paid_with_credits", "loaded", "exit_fees")
+
 
 def programme_table(plan: Plan, totals: Totals, names: list[str], periods: int) -> pd.DataFrame:
     """Period x programme: all totals, with members, credits outstanding and the liability for them.
 
-    members: memberships at the end of the period. outstanding: credits at the end of the period, earned + granted - redeemed -
-    expired - forfeited. liability: what they would cost if all were redeemed, in currency (incremental-cost method,
-    no breakage assumed).
-    fees and discount in currency; rewards is a count, reward_value and reward_cost are currency.
+    members: memberships at the end of the period. outstanding: credits at the end of the period, earned + granted + bought +
+    partner_earned - redeemed - expired - forfeited; those still pending are among them. liability: what they would cost if all
+    were redeemed in the dearest way, in currency (incremental-cost method, no breakage assumed). settlement: what partners pay for
+    credits issued less what they are paid for credits redeemed. fees, discount, reward_value, reward_cost, paid_with_credits, loaded,
+    exit_fees and settlement are currency; rewards is a count.
     """
     frames = []
     for q, (firm, position, kind, terms) in enumerate(plan.programmes):
@@ -24,23 +31,33 @@ def programme_table(plan: Plan, totals: Totals, names: list[str], periods: int) 
         table.insert(0, "period", np.arange(periods))
         table.insert(1, "firm", names[firm])
         table.insert(2, "programme", kind if position == 0 else f"{kind} {position + 1}")
-        table["fees"] = table["fees"] / 100
-        table["discount"] = table["discount"] / 100
+        for name in _MONEY:
+            table[name] = table[name] / 100
         table["members"] = (table["joined"] - table["left"]).cumsum()
-        gained = table["earned"] + table["granted"]
-        lost = table["redeemed"] + table["expired"] + table["forfeited"]
-        table["outstanding"] = (gained - lost).cumsum()
-        table["reward_value"] = table["rewards"] * terms.reward_value / 100
-        table["reward_cost"] = table["rewards"] * terms.reward_cost / 100
-        table["liability"] = table["outstanding"] * cost_per_credit(terms.threshold, terms.reward_cost) / 100
+        table["outstanding"] = outstanding(totals.programmes[:periods, q])
+        table["liability"] = table["outstanding"] * terms.cost_per_credit / 100
+        table["settlement"] = (
+            table["partner_earned"] * terms.partner_price - table["partner_redeemed"] * terms.partner_cost
+        ) / 100
         frames.append(table)
     if not frames:
         return pd.DataFrame(
-            columns=["period", "firm", "programme", *PROGRAMME_TOTALS, "members", "outstanding", "liability"]
+            columns=[
+                "period",
+                "firm",
+                "programme",
+                *PROGRAMME_TOTALS,
+                "members",
+                "outstanding",
+                "liability",
+                "settlement",
+            ]
         )
     return pd.concat(frames, ignore_index=True)
 
 
-def cost_per_credit(threshold: int, reward_cost: float) -> float:
-    """Cents one credit costs when it is redeemed; 0 when there is nothing to redeem."""
-    return reward_cost / threshold if threshold else 0.0
+def outstanding(totals: np.ndarray) -> np.ndarray:
+    """Credits at the end of each period, from the totals [T, ...] of one programme."""
+    gained = sum(totals[:, PROGRAMME_TOTALS.index(name)] for name in GAINED)
+    lost = sum(totals[:, PROGRAMME_TOTALS.index(name)] for name in LOST)
+    return np.cumsum(gained - lost)

@@ -19,7 +19,16 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from goodwill.engine.levers import Plan
-from goodwill.engine.state import EARNED, EXPIRED, FORFEITED, GRANTED, MEMBER_SALES, REDEEMED_CREDITS, Totals
+from goodwill.engine.state import (
+    EARNED,
+    EXPIRED,
+    FORFEITED,
+    GRANTED,
+    MEMBER_SALES,
+    PARTNER_EARNED,
+    REDEEMED_CREDITS,
+    Totals,
+)
 from goodwill.programmes.terms import Terms
 
 Rewards = Literal["own", "third party, as principal", "third party, as agent"]
@@ -80,19 +89,20 @@ class Pool(NamedTuple):
 def pool_of(totals: Totals, row: int, terms: Terms, periods: int, periods_per_year: int, expected: float) -> Pool:
     """The pool of the programme in this row of the totals; a first year's credits weigh as much as the first estimate."""
     part = totals.programmes[:periods, row].astype(np.float64)
-    issued = part[:, EARNED] + part[:, GRANTED]
+    own = part[:, EARNED] + part[:, GRANTED]
+    issued = own + part[:, PARTNER_EARNED]  # what partners issue they pay for; no sale of the firm has to carry it
     redeemed = np.cumsum(part[:, REDEEMED_CREDITS])
     lapsed = np.cumsum(part[:, EXPIRED] + part[:, FORFEITED])
     weight = float(issued[np.cumsum(issued) > 0][:periods_per_year].sum())
     share = expected_of_outstanding(redeemed, lapsed, expected, weight)
     outstanding = np.maximum(np.cumsum(issued) - redeemed - lapsed, 0.0)
     outstanding[np.arange(periods) >= terms.stop] = 0.0  # a programme that has ended owes nothing
-    return Pool(issued, redeemed, lapsed, redeemed + share * outstanding, issued * share * credit_worth(terms))
+    return Pool(issued, redeemed, lapsed, redeemed + share * outstanding, own * share * credit_worth(terms))
 
 
 def credit_worth(terms: Terms) -> float:
     """What one credit is worth to a customer who redeems it, currency."""
-    return terms.reward_value / terms.threshold / 100
+    return terms.credit_worth / 100
 
 
 def ifrs15_table(
@@ -114,7 +124,7 @@ def ifrs15_table(
     pools = {
         row: pool_of(totals, row, terms, periods, periods_per_year, expected)
         for row, (_, _, _, terms) in enumerate(plan.programmes)
-        if terms.threshold > 0
+        if terms.holds and terms.load == 0  # stored value is a debt in money, in the ledger
     }
     frames = []
     for row, pool in pools.items():
@@ -124,7 +134,7 @@ def ifrs15_table(
         deferred = price_of_credits(sales, sales + beside, pool.worth)
         released = released_so_far(np.cumsum(deferred), pool.redeemed, pool.in_the_end)
         used = np.diff(pool.redeemed, prepend=0.0)
-        paid = used * (terms.reward_cost / terms.threshold / 100) if rewards != "own" else np.zeros(periods)
+        paid = used * (terms.cost_per_credit / 100) if rewards != "own" else np.zeros(periods)
         issued = np.cumsum(pool.issued)
         table = pd.DataFrame(
             {

@@ -2,7 +2,9 @@
 
 Amounts are whole cents; income is positive, cost negative, so that the sum over accounts is the profit. Rewards are booked by the
 incremental-cost method: a provision is built when credits are earned and released when they are redeemed (the reward's cost is then
-posted), expire or are forfeited. No breakage is assumed in the provision; it shows as a release.
+posted), expire or are forfeited. No breakage is assumed in the provision; it shows as a release. Stored value is a debt to the
+customer from the day it is paid in: what he pays in and what he uses of it are posted against the same provision, so that income is
+what is sold, and what is never used.
 """
 
 from __future__ import annotations
@@ -10,22 +12,22 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from goodwill.accounts.credits import cost_per_credit
+from goodwill.accounts.credits import outstanding
 from goodwill.engine.levers import Plan
 from goodwill.engine.state import (
     DISCOUNT,
-    EARNED,
-    EXPIRED,
+    EXIT_FEES,
     FEES,
-    FORFEITED,
-    GRANTED,
     JOINED,
     LEFT,
+    LOADED,
+    PAID_WITH_CREDITS,
+    PARTNER_EARNED,
+    PARTNER_REDEEMED,
     PROGRAMME_PURCHASES,
     PURCHASES,
     QUANTITY,
-    REDEEMED_CREDITS,
-    REWARDS,
+    REWARD_COST,
     SALES,
     Totals,
 )
@@ -35,10 +37,16 @@ ACCOUNTS = {
     "sales at usual prices": "quantity sold times the usual price",
     "price reductions": "what was charged above (+) or below (-) the usual price",
     "member discounts": "discounts to members",
+    "paid with credits": "the part of prices that was paid with points",
     "membership fees": "fees of paid memberships",
+    "exit fees": "fees of those who left before the end of their term",
+    "stored value paid in": "money paid in on stored-value cards",
+    "stored value used": "sales that were paid from them, and so were paid before",
     "cost of goods": "quantity sold times the unit cost",
     "rewards": "cost of rewards redeemed",
     "provision for credits": "rise (-) or fall (+) of the liability for credits outstanding",
+    "partner settlement": "credits issued by partners, less those redeemed there",
+    "partner fees": "what co-branding partners pay for members",
     "programme, fixed": "running the programmes",
     "programme, members": "costs by member and by member's purchase",
     "service": "service investments",
@@ -46,10 +54,13 @@ ACCOUNTS = {
 }
 # What a programme costs its firm, net of the fees it brings in.
 PROGRAMME_ACCOUNTS = (
-    "price reductions", "member discounts", "membership fees", "rewards", "provision for credits", "programme, fixed",
+    "price reductions", "member discounts", "paid with credits", "membership fees", "exit fees", "stored value paid in",
+    "stored value used", "rewards", "provision for credits", "partner settlement", "partner fees", "programme, fixed",
     "programme, members", "service",
 )  # fmt: skip
-REVENUE_ACCOUNTS = ("sales at usual prices", "price reductions", "member discounts", "membership fees")
+# What is sold to customers, and what they pay besides.
+SALES_ACCOUNTS = ("sales at usual prices", "price reductions", "member discounts", "paid with credits")
+REVENUE_ACCOUNTS = (*SALES_ACCOUNTS, "membership fees", "exit fees")
 
 
 def post(plan: Plan, totals: Totals, periods: int) -> dict[str, np.ndarray]:
@@ -61,27 +72,36 @@ def post(plan: Plan, totals: Totals, periods: int) -> dict[str, np.ndarray]:
     def cents(amount: np.ndarray) -> np.ndarray:
         return np.rint(amount).astype(np.int64)
 
-    discount = np.zeros(shape, np.int64)
+    discount, with_credits = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
     for q, (j, _, _, terms) in enumerate(plan.programmes):
         part = totals.programmes[:periods, q]
         t = np.arange(periods)
         running = (t >= terms.start) & (t < terms.stop)
         members = np.cumsum(part[:, JOINED] - part[:, LEFT])
-        gained = part[:, EARNED] + part[:, GRANTED]
-        lost = part[:, REDEEMED_CREDITS] + part[:, EXPIRED] + part[:, FORFEITED]
-        liability = cents(np.cumsum(gained - lost) * cost_per_credit(terms.threshold, terms.reward_cost))
+        liability = cents(outstanding(part) * terms.cost_per_credit)
         discount[:, j] += part[:, DISCOUNT]
         book["membership fees"][:, j] += part[:, FEES]
-        book["rewards"][:, j] -= cents(part[:, REWARDS] * terms.reward_cost)
+        book["exit fees"][:, j] += part[:, EXIT_FEES]
+        if terms.load > 0:
+            book["stored value paid in"][:, j] += part[:, LOADED]
+            book["stored value used"][:, j] -= part[:, PAID_WITH_CREDITS]
+        else:
+            with_credits[:, j] += part[:, PAID_WITH_CREDITS]
+        book["rewards"][:, j] -= part[:, REWARD_COST]
         book["provision for credits"][:, j] -= np.diff(liability, prepend=0)
+        book["partner settlement"][:, j] += cents(
+            part[:, PARTNER_EARNED] * terms.partner_price - part[:, PARTNER_REDEEMED] * terms.partner_cost
+        )
+        book["partner fees"][:, j] += cents(running * members * terms.partner_fee)
         book["programme, fixed"][:, j] -= cents(running * terms.fixed_cost)
         book["programme, members"][:, j] -= cents(
             running * members * terms.member_cost + part[:, PROGRAMME_PURCHASES] * terms.benefit_cost
         )
     usual = cents(firm[:, :, QUANTITY] * plan.usual_price / 1000)
     book["sales at usual prices"] += usual
-    book["price reductions"] += firm[:, :, SALES] + discount - usual
+    book["price reductions"] += firm[:, :, SALES] + discount + with_credits - usual
     book["member discounts"] -= discount
+    book["paid with credits"] -= with_credits
     book["cost of goods"] -= cents(firm[:, :, QUANTITY] * plan.unit_cost / 1000)
     service = firm[:, :, PURCHASES] * plan.lever_purchase_cost[:periods] + plan.lever_fixed_cost[:periods]
     book["service"] -= cents(service)

@@ -40,19 +40,26 @@ def presets() -> None:
 
 
 def programmes(
-    kind: Annotated[str | None, typer.Argument(help="Show the levers of this kind only.", metavar="[KIND]")] = None,
+    kind: Annotated[
+        str | None, typer.Argument(help="Show the levers of this kind, or this template, only.", metavar="[NAME]")
+    ] = None,
     output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
 ) -> None:
-    """List the kinds of programmes, with their levers and sources."""
+    """List the kinds of programmes, with their levers and sources, and the templates."""
     from goodwill.commands.terminal import show_table
     from goodwill.errors import ScenarioError
     from goodwill.programmes.catalogue import kinds
+    from goodwill.programmes.templates import template, template_names
     from goodwill.scenario.explain import nearest
     from goodwill.scenario.table import parameter_rows
 
     known = kinds()
+    if kind in template_names():
+        _show_template(kind)
+        return
     if kind is not None and kind not in known:
-        raise ScenarioError(f"programme kind {kind!r} is not known{nearest(kind, list(known))}")
+        names = [*known, *template_names()]
+        raise ScenarioError(f"there is no kind of programme or template {kind!r}{nearest(kind, names)}")
     chosen = {name: programme for name, programme in known.items() if kind in (None, name)}
     levers = [row for row in parameter_rows() if row["key"].split(".")[0] in (*chosen, "programme")]
     if output is not Format.TABLE:
@@ -63,6 +70,24 @@ def programmes(
     show_table(
         "Levers (`programme.`: of every kind)", ("lever", "meaning", "unit", "bounds", "default"), map(_lever, levers)
     )
+    if kind is None:
+        ready = [template(name) for name in template_names()]
+        show_table(
+            "Templates; `- template: NAME` among a firm's programmes takes one, with other keys beside it to differ",
+            ("template", "what it is", "market", "sources"),
+            [(t.name, t.description, t.market, "; ".join(t.sources)) for t in ready],
+        )
+
+
+def _show_template(name: str) -> None:
+    """A template as it would stand in a scenario file."""
+    import yaml
+
+    from goodwill.programmes.templates import template
+
+    ready = template(name)
+    typer.echo(f"# {name}: {ready.description}\n# For {ready.market}\n# Sources: {'; '.join(ready.sources)}")
+    typer.echo(yaml.safe_dump([ready.programme], sort_keys=False, allow_unicode=True), nl=False)
 
 
 def parameters(

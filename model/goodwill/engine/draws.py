@@ -62,6 +62,11 @@ name_draw("join", 7, 1)
 name_draw("give the card up", 7, 2)
 name_draw("take the card up again", 7, 3)
 RENEWAL = name_draw("renew a paid membership", 8, 0)
+TENDER = name_draw("pay with credits", 55, 0)
+name_draw("load money", 55, 1)
+name_draw("redeem at a partner", 55, 2)
+# One block per customer, period and programme.
+PARTNERS = name_draw("purchases from partners", 56, 0)
 # One block per customer, period and firm.
 MIND = name_draw("a firm comes to mind or is forgotten", 45, 0)
 # Traits, drawn once per customer (period 0; the occasion counts attempts, the block firms).
@@ -92,6 +97,7 @@ DROPOUT_B = name_draw("dropout b: normal", 28, 0)
 name_draw("dropout b: acceptance", 28, 1)
 name_draw("dropout b: small shape", 28, 2)
 HISTORY = name_draw("purchases before the run", 30, 0)  # one block for each firm
+INCLINATION = name_draw("inclination to join", 79, 0)
 TIE = name_draw("rewire a tie", 29, 0)
 name_draw("tie: first try", 29, 1)
 name_draw("tie: second try", 29, 2)

@@ -30,13 +30,14 @@ ELAPSED, REMEMBERED, BONUS, RATE_WEIGHT = 29 * _T, 30 * _T, 31 * _T, 32 * _T
 RATIO, GATHERED, SECOND_GATHERED = 33 * _T, 34 * _T, 35 * _T  # utilities, by lane
 SENSITIVITY, RATE_HERE, EXPIRING = 36 * _T, 37 * _T, 38 * _T  # programmes again
 TALK_LUCK, EXIT_LUCK, END_LUCK = 39 * _T, 40 * _T, 41 * _T  # of the period, by customer; and UNIFORM for the trips
-FLOAT_ROWS = 42
+GOAL, WORTH = 42 * _T, 43 * _T  # of the reward a member looks at
+FLOAT_ROWS = 44
 
 # -- rows of the int array ---------------------------------------------------------------------------------------
 TRIPS, CHOSEN, PREVIOUS, FIRM = 0 * _T, 1 * _T, 2 * _T, 3 * _T
 BOUGHT, SECOND, MILLI, CENTS, CREDITS, REDEEMED = 4 * _T, 5 * _T, 6 * _T, 7 * _T, 8 * _T, 9 * _T
-POSSIBLE, HELD, ADDED = 10 * _T, 11 * _T, 12 * _T
-INT_ROWS = 13
+POSSIBLE, HELD, ADDED, STEP = 10 * _T, 11 * _T, 12 * _T, 13 * _T
+INT_ROWS = 14
 
 # -- rows of places ----------------------------------------------------------------------------------------------
 LANE, BUYER = 0 * _T, 1 * _T  # place in the tile of each lane and of each buyer

@@ -62,18 +62,27 @@ class Customers(NamedTuple):
     stage: np.ndarray  # [J, N] int8 stage of the relationship, see STAGES
     contacts: np.ndarray  # [J, N] int16 contacts before the first purchase
     first_bought: np.ndarray  # [J, N] int16 period
+    inclination: np.ndarray  # [N] logits, to join programmes; no customers without programmes
 
 
 class Members(NamedTuple):
-    """Memberships. P programmes, L lots of all programmes together, Q programmes with tiers."""
+    """Memberships. P programmes, L lots of all programmes together, Q programmes with tiers.
 
-    joined: np.ndarray  # [P, N] int16 period of joining, -1 not a member
+    Usable lots of a programme come first, then those pending, by the period in which they were earned.
+    """
+
+    joined: np.ndarray  # [P, N] int16 period of joining, -1 never a member, -2 not any more
     engaged: np.ndarray  # [P, N] int8 1 uses the card, 0 has given it up
     lots: np.ndarray  # [L, N] int32 credits by lot
     rewards: np.ndarray  # [P, N] int32 rewards redeemed so far
     tier: np.ndarray  # [Q, N] int8
-    tier_spend: np.ndarray  # [Q, N] int32 cents in this qualifying period
+    tier_spend: np.ndarray  # [.., N] int32 what qualifies (cents, visits, credits), by part of the qualifying period
     tier_shift: np.ndarray  # [Q, N] float32 tiers gained or lost that are still felt
+    missed: np.ndarray  # [Q, N] int8 reviews failed in a row
+    worth: np.ndarray  # [P, N] int32 cents: worth of rewards and of payments with credits so far
+    counted: np.ndarray  # [.., N] int16 purchases of this period that counted, where there are limits
+    period_credits: np.ndarray  # [.., N] int32 credits of this period, where there are limits
+    pooled: np.ndarray  # [.., N] int32 credits held by the rest of the household at the end of the last period
 
 
 class Levers(NamedTuple):
@@ -98,7 +107,9 @@ FIRM_TOTALS = (
 # Columns of the programmes' totals, int64 [T, P, ...].
 PROGRAMME_TOTALS = (
     "joined", "left", "fees", "earned", "granted", "redeemed", "expired", "forfeited", "rewards", "discount",
-    "purchases", "purchases_near_goal", "abandoned", "active", "promoted", "demoted",
+    "purchases", "purchases_near_goal", "abandoned", "active", "promoted", "demoted", "bought", "partner_earned",
+    "transferred", "reward_value", "reward_cost", "paid_with_credits", "loaded", "partner_redeemed", "exit_fees", "trials",
+    "matched",
 )  # fmt: skip
 # Columns of the market's totals, int64 [T, ...].
 MARKET_TOTALS = ("trips", "present", "arrived", "left_market")
@@ -112,7 +123,9 @@ MARKET_TOTALS = ("trips", "present", "arrived", "left_market")
 ) = range(len(FIRM_TOTALS))  # fmt: skip
 (
     JOINED, LEFT, FEES, EARNED, GRANTED, REDEEMED_CREDITS, EXPIRED, FORFEITED, REWARDS, DISCOUNT,
-    PROGRAMME_PURCHASES, NEAR_GOAL, ABANDONED, ACTIVE, PROMOTED, DEMOTED,
+    PROGRAMME_PURCHASES, NEAR_GOAL, ABANDONED, ACTIVE, PROMOTED, DEMOTED, BOUGHT_CREDITS, PARTNER_EARNED,
+    TRANSFERRED, REWARD_VALUE, REWARD_COST, PAID_WITH_CREDITS, LOADED, PARTNER_REDEEMED, EXIT_FEES, TRIALS,
+    MATCHED,
 ) = range(len(PROGRAMME_TOTALS))  # fmt: skip
 TRIPS_MADE, PRESENT, ARRIVED, LEFT_MARKET = range(len(MARKET_TOTALS))
 

@@ -51,7 +51,7 @@ from goodwill.engine.steps.choose import (
 from goodwill.engine.steps.hear import hear_advertising, hear_promises, hear_ties
 from goodwill.engine.steps.incidence import contract_trips, draw_luck, draw_trips, first_purchase_trips, nearest_goals
 from goodwill.engine.steps.leave import drop_out, end_by_firm, end_contracts, lapse, leave_market, seek_providers
-from goodwill.engine.steps.memberships import end_of_period
+from goodwill.engine.steps.memberships import end_of_period, pool_credits
 from goodwill.engine.steps.record import note_causes, note_providers, write_purchases
 from goodwill.engine.steps.relationship import bring_to_mind, count_exposures, move_on, note_contacts
 from goodwill.engine.steps.serve import after_paying, before_paying
@@ -226,6 +226,8 @@ def run_tile(
         move_on(t, row, lo, n, c, p, s, a)
     if (t + 1 - p.warm_up) % p.window == 0:
         close_window(row, lo, n, c, a)
+    if p.programmes_on:
+        pool_credits(t, row, lo, n, m, g, a)
 
 
 @entry

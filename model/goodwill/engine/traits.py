@@ -12,6 +12,7 @@ from goodwill.engine.draws import (
     DROPOUT_A,
     DROPOUT_B,
     HISTORY,
+    INCLINATION,
     NEED,
     PROVIDER,
     TASTE,
@@ -98,6 +99,10 @@ def draw_traits(
         c.hassle[i] = -p.programmes_hassle * log32(uniform32(a))  # exponential: many hardly mind, some mind a lot
         c.sociability[i] = exp32(np.float32(pop[6] * normal_quantile32(uniform32(b)) - HALF * pop[6] * pop[6]))
         c.phase[i] = np.int8(np.int32(uniform32(f) * np.float32(p.incidence_erlang)))
+        if c.inclination.shape[0] > 0:
+            h, _, _, _ = philox4x32(np.uint32(i), np.uint32(0), np.uint32(0), INCLINATION, k0, k1)
+            u = uniform32(h)
+            c.inclination[i] = log32(u) - log32(ONE - u)
         g, _, _, _ = philox4x32(np.uint32(i), np.uint32(0), np.uint32(0), TRAITS_3, k0, k1)
         newcomer = uniform32(g) < pop[7]
         span = pop[8] if pop[8] > ZERO else np.float32(periods)

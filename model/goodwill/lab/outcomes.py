@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from goodwill.accounts.credits import GAINED, LOST
 from goodwill.accounts.ledger import ACCOUNTS, PROGRAMME_ACCOUNTS, REVENUE_ACCOUNTS
 from goodwill.record import Record
 
@@ -65,8 +66,8 @@ def firm_result(record: Record, firm: int, visits_before: np.ndarray) -> FirmRes
     else:
         retention = _ratio(mine["retained"].sum(), mine["window_base"].sum())
     programmes = record.programmes[record.programmes["firm"] == record.names[firm]]
-    total = programmes[["earned", "granted", "redeemed", "expired", "forfeited"]].sum() if len(programmes) else None
-    gained = 0.0 if total is None else float(total["earned"] + total["granted"])
+    total = programmes[[*GAINED, *LOST]].sum() if len(programmes) else None
+    gained = 0.0 if total is None else float(total[list(GAINED)].sum())
     late = programmes[programmes["period"] >= start]
     purchases = mine["purchases"].sum()
     outcomes = {
@@ -100,7 +101,7 @@ def _benefits(record: Record, firm: int, visits: np.ndarray) -> np.ndarray | Non
     for q, (j, _, _, terms) in enumerate(plan.programmes):
         if j == firm:
             found = True
-            worth += members.rewards[q] * terms.reward_value / 100
+            worth += members.worth[q] / 100
             worth += (members.joined[q] >= 0) * visits * terms.discount * plan.usual_price[firm] / 100
     return worth if found else None
 

@@ -30,9 +30,13 @@ if TYPE_CHECKING:
 # for designs). What is earned first, then what is spent.
 _KINDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("margin on extra sales", ("sales at usual prices", "cost of goods"), "#117733"),
-    ("membership fees", ("membership fees",), "#88CCEE"),
-    ("lower prices", ("price reductions", "member discounts"), "#CC6677"),
-    ("rewards, paid and owed", ("rewards", "provision for credits"), "#AA4499"),
+    ("fees, partners", ("membership fees", "exit fees", "partner settlement", "partner fees"), "#88CCEE"),
+    ("lower prices", ("price reductions", "member discounts", "paid with credits"), "#CC6677"),
+    (
+        "rewards, paid and owed",
+        ("rewards", "provision for credits", "stored value paid in", "stored value used"),
+        "#AA4499",
+    ),
     ("service", ("service",), "#DDCC77"),
     ("running it", ("programme, fixed", "programme, members", "fixed costs"), "#332288"),
 )

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BeforeValidator, SerializeAsAny, model_validator
 
+from goodwill.programmes.templates import filled_in, template, template_names
 from goodwill.programmes.terms import Mechanics
 from goodwill.scenario.declare import Section, parameter
 
@@ -68,8 +69,10 @@ class Programme(Section):
 
     @classmethod
     def class_for(cls, content: Mapping[str, Any]) -> type[Section]:
-        """The programme that a mapping describes, by its `kind`."""
+        """The programme that a mapping describes, by its `kind` or template."""
         kind = content.get("kind")
+        if content.get("template") in template_names():
+            kind = template(content["template"]).programme["kind"]
         return _REGISTRY.get(kind, cls) if isinstance(kind, str) else cls
 
     @model_validator(mode="after")
@@ -111,7 +114,9 @@ def kinds() -> dict[str, type[Programme]]:
 
 
 def build(value: Any) -> Any:
-    """A programme from a mapping with a `kind`; raises ValueError with the nearest kind, or the mistakes in its levers.
+    """A programme from a mapping with a `kind`, or with a `template` and what differs from it.
+
+    Raises ValueError with the nearest kind or template, or the mistakes in its levers.
 
     A ValidationError raised in here is merged by pydantic into that of the firm or arm around it, so every mistake
     keeps its full key.
@@ -120,8 +125,13 @@ def build(value: Any) -> Any:
 
     if isinstance(value, Programme):
         return value
+    if isinstance(value, Mapping) and "template" in value:
+        if value["template"] not in template_names():
+            name = value["template"]
+            raise ValueError(f"template {name!r} is not known{nearest(str(name), template_names())}")
+        value = filled_in(value)
     if not isinstance(value, Mapping) or "kind" not in value:
-        raise ValueError(f"a programme needs a kind, one of {', '.join(kinds())}")
+        raise ValueError(f"a programme needs a kind, one of {', '.join(kinds())}, or a template")
     kind = value["kind"]
     if kind not in kinds():
         raise ValueError(f"programme kind {kind!r} is not known{nearest(str(kind), list(kinds()))}")

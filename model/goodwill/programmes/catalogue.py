@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from goodwill.programmes.base import AnyProgramme, Programme, kinds
+from goodwill.programmes.language import LoyaltyProgramme
 from goodwill.programmes.paid_club import PaidClub
 from goodwill.programmes.points import Points
 from goodwill.programmes.price_cut import PriceCut
@@ -12,6 +13,7 @@ from goodwill.programmes.tiers import Tiers
 
 __all__ = [
     "AnyProgramme",
+    "LoyaltyProgramme",
     "PaidClub",
     "Points",
     "PriceCut",

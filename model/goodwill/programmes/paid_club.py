@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from goodwill.programmes.base import Calendar, Programme
-from goodwill.programmes.terms import Mechanics, Terms
+from goodwill.programmes.language import LoyaltyProgramme
+from goodwill.programmes.sections import Benefit, Fee
+from goodwill.programmes.short import ShortForm
 from goodwill.scenario.declare import parameter
 
 
-class PaidClub(Programme):
+class PaidClub(ShortForm):
     """Members pay a fee and get a discount and better service; membership is renewed or ends when the fee falls due."""
 
     kind: Literal["paid_club"] = "paid_club"
@@ -40,21 +41,12 @@ class PaidClub(Programme):
         high=1e5,
     )
 
-    def mechanics(self, calendar: Calendar) -> Mechanics:
-        """Fee with renewal, discount and service bonus; nothing is earned or held."""
-        start, stop = self.span(calendar)
-        return Mechanics(
-            terms=(
-                Terms(
-                    start=start,
-                    stop=stop,
-                    fee=round(100 * self.fee),
-                    fee_periods=calendar.periods_of(self.months),
-                    yearly_fee=100 * self.fee * 12 / self.months,
-                    discount=self.discount,
-                    service_bonus=self.service_bonus,
-                    fixed_cost=self.fixed_cents(calendar),
-                    member_cost=100 * self.member_cost / calendar.periods_per_year,
-                ),
-            )
+    def in_full(self) -> LoyaltyProgramme:
+        """Fee with renewal, discount and service; nothing is earned or held."""
+        return LoyaltyProgramme(
+            start=self.start,
+            stop=self.stop,
+            fixed_cost=self.fixed_cost,
+            benefit=Benefit(discount=self.discount, service=self.service_bonus, member_cost=self.member_cost),
+            fee=Fee(amount=self.fee, months=self.months),
         )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from goodwill.programmes.base import Calendar, Programme
-from goodwill.programmes.terms import Mechanics, Terms
+from goodwill.programmes.language import LoyaltyProgramme
+from goodwill.programmes.sections import Burn, Earn, Expire, Join, Reward
+from goodwill.programmes.short import ShortForm
 from goodwill.scenario.declare import parameter
 
 
-class Points(Programme):
+class Points(ShortForm):
     """Points for money spent; at the threshold they buy a reward; they expire by age, oldest first."""
 
     kind: Literal["points"] = "points"
@@ -53,24 +54,14 @@ class Points(Programme):
         source="data of the firm",
     )
 
-    def mechanics(self, calendar: Calendar) -> Mechanics:
-        """Earn by money and purchase, hold in lots, expire by age, burn at the threshold."""
-        start, stop = self.span(calendar)
-        return Mechanics(
-            terms=(
-                Terms(
-                    start=start,
-                    stop=stop,
-                    automatic=self.automatic,
-                    earn_purchase=self.per_purchase,
-                    earn_money=self.per_currency,
-                    head_start=self.welcome,
-                    threshold=self.threshold,
-                    reward_value=100 * self.reward,
-                    reward_cost=100 * self.reward * self.cost_share,
-                    expiry=0 if self.expiry is None else calendar.periods_of(self.expiry),
-                    lot_periods=calendar.periods_of(self.lot),
-                    fixed_cost=self.fixed_cents(calendar),
-                ),
-            )
+    def in_full(self) -> LoyaltyProgramme:
+        """Earn by money and purchase, expire by age, burn at the threshold."""
+        return LoyaltyProgramme(
+            start=self.start,
+            stop=self.stop,
+            fixed_cost=self.fixed_cost,
+            join=Join(automatic=self.automatic, welcome=self.welcome),
+            earn=Earn(per_currency=self.per_currency, per_purchase=self.per_purchase),
+            expire=Expire() if self.expiry is None else Expire(rule="age", months=self.expiry, lot=self.lot),
+            burn=Burn(rewards=(Reward(credits=self.threshold, value=self.reward, cost_share=self.cost_share),)),
         )

@@ -6,12 +6,13 @@ from typing import ClassVar, Literal
 
 from pydantic import model_validator
 
-from goodwill.programmes.base import Calendar, Programme
-from goodwill.programmes.terms import Mechanics, Terms
+from goodwill.programmes.language import LoyaltyProgramme
+from goodwill.programmes.sections import Burn, Earn, Expire, Join, Reward
+from goodwill.programmes.short import ShortForm
 from goodwill.scenario.declare import parameter
 
 
-class StampCard(Programme):
+class StampCard(ShortForm):
     """A stamp for every purchase; a full card is worth a reward. Stamps given at the start count as progress."""
 
     kind: Literal["stamp_card"] = "stamp_card"
@@ -57,23 +58,14 @@ class StampCard(Programme):
             raise ValueError(f"head_start ({self.head_start}) must be smaller than stamps ({self.stamps})")
         return self
 
-    def mechanics(self, calendar: Calendar) -> Mechanics:
-        """Earn one credit a purchase, hold, burn at `stamps`; the whole card expires with inactivity."""
-        start, stop = self.span(calendar)
-        return Mechanics(
-            terms=(
-                Terms(
-                    start=start,
-                    stop=stop,
-                    earn_purchase=1.0,
-                    head_start=self.head_start,
-                    threshold=self.stamps,
-                    reward_value=100 * self.reward,
-                    reward_cost=100 * self.reward * self.cost_share,
-                    expiry=0 if self.expiry is None else calendar.periods_of(self.expiry),
-                    expiry_by_inactivity=True,
-                    can_be_abandoned=True,
-                    fixed_cost=self.fixed_cents(calendar),
-                ),
-            )
+    def in_full(self) -> LoyaltyProgramme:
+        """Earn one credit a purchase, burn them for a full card, which expires with inactivity and may be given up."""
+        return LoyaltyProgramme(
+            start=self.start,
+            stop=self.stop,
+            fixed_cost=self.fixed_cost,
+            join=Join(welcome=self.head_start),
+            earn=Earn(per_purchase=1.0),
+            expire=Expire() if self.expiry is None else Expire(rule="inactivity", months=self.expiry),
+            burn=Burn(rewards=(Reward(credits=self.stamps, value=self.reward, cost_share=self.cost_share),), card=True),
         )

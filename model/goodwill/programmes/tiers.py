@@ -6,12 +6,14 @@ from typing import ClassVar, Literal
 
 from pydantic import model_validator
 
-from goodwill.programmes.base import Calendar, Programme
-from goodwill.programmes.terms import MAX_TIERS, Mechanics, Terms
+from goodwill.programmes.language import LoyaltyProgramme
+from goodwill.programmes.sections import Benefit, Burn, Earn, Expire, Level, Reward, Tier
+from goodwill.programmes.short import ShortForm
+from goodwill.programmes.terms import MAX_TIERS
 from goodwill.scenario.declare import parameter
 
 
-class Tiers(Programme):
+class Tiers(ShortForm):
     """Members rise and fall between tiers by spending in a qualifying period; high tiers earn faster and are liked."""
 
     kind: Literal["tiers"] = "tiers"
@@ -67,26 +69,21 @@ class Tiers(Programme):
             raise ValueError("earn and liking must not be negative")
         return self
 
-    def mechanics(self, calendar: Calendar) -> Mechanics:
+    def in_full(self) -> LoyaltyProgramme:
         """Points as in a points programme, with tiers that multiply earning and are liked for themselves."""
-        start, stop = self.span(calendar)
-        return Mechanics(
-            terms=(
-                Terms(
-                    start=start,
-                    stop=stop,
-                    earn_money=self.per_currency,
-                    threshold=self.threshold,
-                    reward_value=100 * self.reward,
-                    reward_cost=100 * self.reward * self.cost_share,
-                    expiry=0 if self.expiry is None else calendar.periods_of(self.expiry),
-                    lot_periods=calendar.periods_of(1),
-                    tier_periods=calendar.periods_of(self.months),
-                    tier_spend=tuple(100 * s for s in self.spend),
-                    tier_earn=self.earn,
-                    tier_liking=self.liking,
-                    fixed_cost=self.fixed_cents(calendar),
-                    member_cost=100 * self.member_cost / calendar.periods_per_year,
+        return LoyaltyProgramme(
+            start=self.start,
+            stop=self.stop,
+            fixed_cost=self.fixed_cost,
+            earn=Earn(per_currency=self.per_currency),
+            expire=Expire() if self.expiry is None else Expire(rule="age", months=self.expiry),
+            burn=Burn(rewards=(Reward(credits=self.threshold, value=self.reward, cost_share=self.cost_share),)),
+            tier=Tier(
+                levels=tuple(
+                    Level(reach=reach, earn=earn, liking=liking)
+                    for reach, earn, liking in zip(self.spend, self.earn, self.liking, strict=True)
                 ),
-            )
+                months=self.months,
+            ),
+            benefit=Benefit(member_cost=self.member_cost),
         )

@@ -111,27 +111,30 @@ def redeem_probability(
 
 
 @rule
-def enrol_probability(
+def enrol_surplus(
     benefit: np.float32,
     fee: np.float32,
     hassle: np.float32,
+    inclination: np.float32,
     intercept: np.float32,
     scale: np.float32,
-    exposure: np.float32,
 ) -> np.float32:
-    """Chance to join at one exposure: ``exposure * logistic(intercept + (benefit - fee - hassle) / scale)``.
+    """What speaks for joining, in logits: ``intercept + inclination + (benefit - fee - hassle) / scale``; above 0 he joins.
 
-    benefit: expected annual benefit at the customer's own past buying, fee: the fees of a year; benefit, fee, hassle
-    and scale in multiples of the usual
-    purchase, so that markets compare. Heavy buyers join first (Leenheer, van Heerde, Bijmolt & Smidts 2007; Meyer-Waarden &
-    Benavent 2009).
+    benefit: expected annual benefit at the customer's own past buying, fee: the fees of a year; benefit, fee, hassle and scale in
+    multiples of the usual purchase, so that markets compare. inclination: a trait, standard logistic over customers: the shares of a
+    logit, but one who is not inclined today is not worn down by being asked a hundred times. Heavy buyers join first (Leenheer, van
+    Heerde, Bijmolt & Smidts 2007; Meyer-Waarden & Benavent 2009).
     """
-    return exposure * logistic32(intercept + (benefit - fee - hassle) / scale)
+    return intercept + inclination + (benefit - fee - hassle) / scale
 
 
 @rule
 def renew_probability(benefit: np.float32, fee: np.float32, intercept: np.float32, scale: np.float32) -> np.float32:
-    """Chance to renew a paid membership: ``logistic(intercept + (benefit - fee) / scale)``; units as for joining."""
+    """Chance to renew a paid membership: ``logistic(intercept + (benefit - fee) / scale)``; units as for joining.
+
+    intercept: the customer's own, with his inclination.
+    """
     return logistic32(intercept + (benefit - fee) / scale)
 
 

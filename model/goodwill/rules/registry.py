@@ -15,7 +15,9 @@ import numpy as np
 from goodwill.engine.jit import python_function, rebind, rule
 from goodwill.errors import RuleError
 from goodwill.rules import (
+    bond,
     choice,
+    currency,
     defection,
     expectation,
     incidence,
@@ -27,7 +29,7 @@ from goodwill.rules import (
 from goodwill.scenario.explain import nearest
 
 _MODULES: tuple[ModuleType, ...] = (
-    incidence, choice, expectation, satisfaction, programme, defection, word_of_mouth, relationship,
+    incidence, choice, expectation, satisfaction, programme, currency, bond, defection, word_of_mouth, relationship,
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from goodwill.programmes.catalogue import Programme, kinds
+from goodwill.programmes.templates import template_names
 from goodwill.scenario.arms import Arm
 from goodwill.scenario.declared import declared
 from goodwill.scenario.scenario import Scenario
@@ -40,11 +41,14 @@ def _schema(root: type[BaseModel], title: str) -> dict[str, Any]:
         definitions[programme.__name__]["description"] = programme.summary
         definitions[programme.__name__]["required"] = ["kind"]
     definitions[Programme.__name__] = {
-        "description": "a programme; its `kind` says which levers it has",
-        "required": ["kind"],
-        "oneOf": [{"$ref": f"#/$defs/{programme.__name__}"} for programme in kinds().values()],
+        "description": "a programme; its `kind` says which levers it has, or it is a template and what differs from it",
+        "oneOf": [
+            *({"$ref": f"#/$defs/{programme.__name__}"} for programme in kinds().values()),
+            {"type": "object", "required": ["template"], "properties": {"template": {"enum": template_names()}}},
+        ],
     }
-    _describe(definitions, {**models, **_sections(root)})
+    inner = [_sections(model) for model in (root, *kinds().values())]
+    _describe(definitions, {**models, **{name: section for part in inner for name, section in part.items()}})
     top = definitions.pop(root.__name__)
     return {"$schema": DIALECT, "title": title, **top, "$defs": definitions}
 

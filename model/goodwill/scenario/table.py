@@ -27,10 +27,9 @@ def parameter_rows() -> list[dict[str, Any]]:
     common = list(declared(Programme))
     rows += [_row(f"{ANY_PROGRAMME}.{item.key}", item) for item in common if item.key != "kind"]
     for kind, programme in kinds().items():
+        shared = {item.key for item in common}
         rows += [
-            _row(f"{kind}.{item.key}", item)
-            for item in declared(programme)
-            if item.key != "kind" and item not in common
+            _row(key, item) for key, item in _walk(programme, f"{kind}.") if key.removeprefix(f"{kind}.") not in shared
         ]
     return rows
 

@@ -63,6 +63,9 @@ class Chooses(Person):
         full = list(plain)
         if p.programmes_on:
             for m in self.running():
+                if m.card.exclusive and p.programmes_left_out > ZERO and not m.is_member:
+                    resented = p.programmes_left_out * w.customers.attention[self.index]
+                    full[m.card.firm] = full[m.card.firm] - resented
                 if m.is_member and m.engaged:
                     attention = w.customers.attention[self.index]
                     full[m.card.firm] = full[m.card.firm] + attention * self.programme_utility(m)
@@ -105,26 +108,49 @@ class Chooses(Person):
         u = r.novelty(p.programmes_liking, np.float32(w.t - m.joined), p.programmes_novelty_half_life)
         if goal and card.has_goal and card.credit(w.levers.usual_spend[card.firm]) > ZERO:
             u = u + self.goal_utility(m)
+        if goal and card.pay_value > ZERO:
+            u = u + self.payment_utility(m)
         if card.discount > ZERO:
             u = u + beta * _log(ONE - card.discount)
+        if card.liking != ZERO:
+            u = u + card.liking
         if card.tier_row >= 0:
             liking = card.tier_liking[m.tier - 1] if m.tier > 0 else ZERO
             shift = w.members.tier_shift[card.tier_row, i]
             u = u + (liking + r.tier_shift_utility(shift, p.programmes_tier_gain, p.programmes_tier_loss))
-        return u
+        if card.tier_perks:
+            off = card.tier_discount[m.tier - 1] if m.tier > 0 else ZERO
+            u = u + beta * _log(ONE - off)
+        return np.float32(u)
 
     def goal_utility(self, m: Membership) -> np.float32:
         """Money and pull of the next reward, one purchase nearer."""
         w, c, p, r, i = self.world, self.world.customers, self.world.parameters, self.world.rules, self.index
-        card, spend = m.card, w.levers.usual_spend[m.card.firm]
-        threshold, credit = np.float32(card.threshold), card.credit(spend)
+        card, balance, spend = m.card, m.shown_balance, w.levers.usual_spend[m.card.firm]
+        step, credit = card.step_above(balance), card.credit(spend)
+        goal = card.step_threshold[step]
         value = r.next_purchase_value(
-            r.steps_left(m.shown_balance, threshold, credit), threshold / credit, self.buying_rate(card.firm),
-            p.programmes_discount, card.reward_value,
+            r.steps_left(balance, goal, credit), goal / credit, self.buying_rate(card.firm), p.programmes_discount,
+            card.step_value[step],
         )  # fmt: skip
         money = r.money_utility(value, c.price_sensitivity[i], spend, p.programmes_points_value)
-        pull = r.goal_pull(r.goal_proximity(m.shown_balance, threshold), p.programmes_pull)
+        pull = r.goal_pull(r.goal_proximity(balance, goal), p.programmes_pull)
         return money + pull
+
+    def payment_utility(self, m: Membership) -> np.float32:
+        """What credits at hand seem to save, and what those to be earned will pay for."""
+        w, p, r, card = self.world, self.world.parameters, self.world.rules, m.card
+        beta, spend = w.customers.price_sensitivity[self.index], w.levers.usual_spend[card.firm]
+        kappa, curvature, balance = p.programmes_points_value, p.programmes_points_curvature, m.shown_balance
+        most = ONE if card.load > 0 else r.painless_share(kappa, curvature)
+        worth = balance * card.pay_value
+        money = min(most * worth, spend)
+        saved = r.perceived_saving(money, money / max(worth, ONE), kappa, curvature)
+        if balance < np.float32(card.pay_minimum) or worth <= ZERO:
+            saved = ZERO
+        now = r.money_utility(saved, beta, spend, ONE)
+        later = r.money_utility(card.credit(spend) * card.pay_value, beta, spend, kappa)
+        return now + later
 
     def buying_rate(self, firm: int) -> np.float32:
         """Purchases per period he remembers making at the firm."""

@@ -9,6 +9,7 @@ import mesa
 import numpy as np
 
 from goodwill.engine.reference.customer import Customer
+from goodwill.engine.reference.keeping import pool_credits
 from goodwill.engine.reference.world import World
 
 
@@ -56,6 +57,8 @@ class ReferenceEngine:
         self.world.purchases = rows.append
         for customer in self.customers:
             customer.step()
+        if self.world.parameters.programmes_on:
+            pool_credits(self.world)
         if sink is not None and rows:
             sink.add(np.array(rows, np.float64))
         self.simulation.period += 1

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from goodwill.engine.maths import ZERO
+from goodwill.engine.maths import ONE, ZERO
 from goodwill.engine.reference.buying import Purchase
 from goodwill.engine.reference.choosing import NO_FIRM, NOT_THERE
 from goodwill.engine.reference.keeping import Keeps
+from goodwill.engine.reference.membership import Membership
 from goodwill.engine.state import CAUSES, COMPETITIVE, FAULT, MALICIOUS, NATURAL
 
 
@@ -41,9 +42,12 @@ class Leaves(Keeps):
         if before in (NO_FIRM, buy.firm) or self.has_left(before):
             return
         advantage = self.utility(buy.firm, bonds=True) - self.utility(before, bonds=True)
+        if any(card.term > 0 for card in w.cards):
+            advantage = advantage - self.fee_utility(before)
         chance = w.rules.leave_probability(w.rules.lapse_hazard(advantage, p.defection_lapse))
-        if self.luck("lapse to a rival", buy.occasion) < chance:
+        if self.luck("lapse to a rival", buy.occasion) < chance and not self.is_kept(before):
             self.never_again(before)
+            self.pay_for_leaving(before)
             self.leave_firm(before, COMPETITIVE)
 
     def drop_out(self, buy: Purchase) -> None:
@@ -59,6 +63,8 @@ class Leaves(Keeps):
             # Given that he leaves, the luck is uniform below the chance: it picks the cause in proportion.
             cause = FAULT if luck * (natural + fault) < chance * fault else NATURAL
             self.never_again(buy.firm)
+            if cause == FAULT:
+                self.pay_for_leaving(buy.firm)
             self.leave_firm(buy.firm, cause)
 
     # -- at the end of a period -----------------------------------------------------------------------------------
@@ -108,7 +114,11 @@ class Leaves(Keeps):
             if j != own:
                 rival = max(rival, u)
         cost, base = self.switching_cost(own), c.dropout[i]
-        compete = r.competitive_hazard(p.defection_competitive * base, rival - utilities[own], cost)
+        lead = rival - utilities[own]
+        kept = bool(p.programmes_on) and self.is_kept(own)
+        compete = ZERO if kept else r.competitive_hazard(p.defection_competitive * base, lead, cost)
+        if p.programmes_on:
+            self.resent_being_kept(own, lead)
         fault = r.dissatisfaction_hazard(
             p.defection_discontent * base,
             c.satisfaction[own, i] if p.satisfaction_on else p.satisfaction_neutral,
@@ -120,7 +130,10 @@ class Leaves(Keeps):
         total = compete + fault + p.defection_malicious
         if self.luck("leaving under contract") < r.leave_probability(total):
             part = self.luck("cause of leaving under contract") * total
-            self.leave_firm(own, COMPETITIVE if part < compete else FAULT if part < compete + fault else MALICIOUS)
+            cause = COMPETITIVE if part < compete else FAULT if part < compete + fault else MALICIOUS
+            if cause != MALICIOUS:
+                self.pay_for_leaving(own)
+            self.leave_firm(own, cause)
             c.last[i] = self.next_provider(utilities, barred=1 << own)
 
     def switching_cost(self, own: int) -> np.float32:
@@ -134,21 +147,53 @@ class Leaves(Keeps):
         )
 
     def lost_value(self, firm: int) -> np.float32:
-        """Financial cost of leaving the firm, in utility: credits forfeited and benefits of members lost."""
-        return self.forfeited_value(firm) + self.lost_benefits(firm)
+        """Financial cost of leaving the firm, in utility: credits forfeited, benefits of members lost, and a fee if he is bound."""
+        return self.forfeited_value(firm) + self.lost_benefits(firm) + self.fee_utility(firm)
 
     def forfeited_value(self, firm: int) -> np.float32:
         """Utility of the credits he would forfeit by leaving the firm."""
         w, c, p = self.world, self.world.customers, self.world.parameters
         value = ZERO
         for m in self.memberships:
-            if m.card.firm == firm and m.is_member and m.card.threshold > 0:
-                share = np.float32(m.balance) / np.float32(m.card.threshold)
+            if m.card.firm == firm and m.is_member and m.card.holds:
+                worth = np.float32(m.balance) * m.card.credit_worth
                 value = value + w.rules.money_utility(
-                    share * m.card.reward_value, c.price_sensitivity[self.index], w.levers.usual_spend[firm],
-                    p.programmes_points_value,
-                )  # fmt: skip
+                    worth, c.price_sensitivity[self.index], w.levers.usual_spend[firm], p.programmes_points_value
+                )
         return value
+
+    # -- minimum terms --------------------------------------------------------------------------------------------
+
+    def bonds(self, firm: int) -> list[Membership]:
+        """Memberships that bind him to the firm."""
+        return [m for m in self.memberships if m.card.firm == firm and m.bound]
+
+    def is_kept(self, firm: int) -> bool:
+        """Whether he cannot leave the firm for a rival."""
+        return any(m.card.binding for m in self.bonds(firm))
+
+    def exit_fee(self, firm: int) -> int:
+        """Cents that leaving the firm now would cost him."""
+        return sum(m.card.exit_fee for m in self.bonds(firm))
+
+    def fee_utility(self, firm: int) -> np.float32:
+        """The same in utility."""
+        w, beta = self.world, self.world.customers.price_sensitivity[self.index]
+        utility = w.rules.money_utility(np.float32(self.exit_fee(firm)), beta, w.levers.usual_spend[firm], ONE)
+        return np.float32(utility)
+
+    def pay_for_leaving(self, firm: int) -> None:
+        """One who leaves of his own will before the end of his term pays for it."""
+        for m in self.bonds(firm):
+            m.count("exit_fees", m.card.exit_fee)
+
+    def resent_being_kept(self, firm: int, lead: np.float32) -> None:
+        """One who is bound and would rather be with a rival is the less satisfied for it."""
+        w, satisfaction, p = self.world, self.world.customers.satisfaction, self.world.parameters
+        if lead > ZERO and p.satisfaction_on and (self.is_kept(firm) or self.exit_fee(firm) > 0):
+            satisfaction[firm, self.index] = w.rules.resentment(
+                satisfaction[firm, self.index], lead, p.programmes_resentment
+            )
 
     def lost_benefits(self, firm: int) -> np.float32:
         """What belonging to the firm's programmes is worth to him apart from credits: liking, discount, tier."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from goodwill.engine.maths import ZERO
+from goodwill.engine.maths import ONE, ZERO
 from goodwill.engine.reference.card import Card
 from goodwill.engine.reference.world import World
+from goodwill.programmes.terms import NEVER_MEMBER, WAS_MEMBER
 
 
 class Membership:
@@ -30,6 +31,11 @@ class Membership:
         return self.joined >= 0
 
     @property
+    def is_new(self) -> bool:
+        """Whether he has never been a member."""
+        return self.joined == NEVER_MEMBER
+
+    @property
     def engaged(self) -> bool:
         """Whether he uses the card; one who has given it up stays a member."""
         return bool(self.world.members.engaged[self.card.row, self.index])
@@ -40,56 +46,78 @@ class Membership:
 
     @property
     def balance(self) -> int:
-        """Credits he holds."""
+        """Credits he can use."""
         return sum(int(self.world.members.lots[lot, self.index]) for lot in self.card.lots)
 
     @property
     def shown_balance(self) -> np.float32:
-        """The same as the number with which he reckons."""
-        total = ZERO
-        for lot in self.card.lots:
+        """The same as the number with which he reckons, with his household's short of the last reward."""
+        card, total = self.card, ZERO
+        for lot in card.lots:
             total = total + np.float32(self.world.members.lots[lot, self.index])
-        return total
+        if card.pool_row >= 0 and card.rewards > 0:
+            pooled = np.float32(self.world.members.pooled[card.pool_row, self.index])
+            total = max(total, min(total + pooled, card.step_threshold[card.rewards - 1] - ONE))
+        return np.float32(total)
 
     @property
     def tier(self) -> int:
         """His tier, 0 being the basic one."""
         return int(self.world.members.tier[self.card.tier_row, self.index]) if self.card.tier_row >= 0 else 0
 
+    @property
+    def bound(self) -> bool:
+        """Whether a minimum term binds him."""
+        card, joined = self.card, self.joined
+        return card.term > 0 and joined >= 0 and self.world.t < joined + card.term
+
     # -- what happens to it ---------------------------------------------------------------------------------------
 
     def join(self) -> None:
-        """Become a member; the fee is paid and the head start given."""
-        card, t = self.card, self.world.t
+        """Become a member; the fee is paid and the head start given, the first time, and a tier matched."""
+        card, t, first_time = self.card, self.world.t, self.is_new
         self.world.members.joined[card.row, self.index] = t
         self.engaged = True
-        self.world.count_programme(card, "joined")
-        self.world.count_programme(card, "fees", card.fee)
-        if card.head_start > 0:
-            self.add(card.head_start)
-            self.world.count_programme(card, "granted", card.head_start)
+        self.count("joined")
+        self.count("fees", card.first_fee if first_time else card.later_fee)
+        self.count("trials", int(first_time and card.trial > 0))
+        if first_time and card.head_start > 0:
+            self.world.members.lots[card.lot_of(t), self.index] += card.head_start
+            self.count("granted", card.head_start)
+
+    def count(self, name: str, amount: int = 1) -> None:
+        """Add to one of the programme's totals of this period."""
+        self.world.count_programme(self.card, name, amount)
 
     def add(self, credits: int) -> None:
         """Put credits into the lot of this period."""
-        self.world.members.lots[self.card.lot_of(self.world.t), self.index] += credits
+        self.world.members.lots[self.card.earning_lot(self.world.t), self.index] += credits
 
-    def spend_on_tier(self, cents: int) -> None:
-        """Money that counts towards a tier."""
-        self.world.members.tier_spend[self.card.tier_row, self.index] += cents
+    def qualify(self, amount: int) -> None:
+        """Something that counts towards a tier."""
+        self.world.members.tier_spend[self.card.qualifying_part(self.world.t), self.index] += amount
 
-    def redeem(self) -> None:
-        """Take one reward for the credits it costs, oldest lots first; the balance must cover it."""
+    def take(self, credits: int) -> None:
+        """Remove credits, oldest lots first; the balance must cover them."""
         card, lots = self.card, self.world.members.lots
-        due = card.threshold
+        self.count("redeemed", credits)
         newest = self.world.t // card.lot_periods
         for age in reversed(range(card.lot_count)):
             lot = card.lot_first + (newest - age) % card.lot_count
-            taken = min(due, int(lots[lot, self.index]))
+            taken = min(credits, int(lots[lot, self.index]))
             lots[lot, self.index] -= taken
-            due -= taken
-        self.world.members.rewards[card.row, self.index] += 1
-        self.world.count_programme(card, "redeemed", card.threshold)
-        self.world.count_programme(card, "rewards")
+            credits -= taken
+
+    def redeem(self, step: int) -> int:
+        """Take one reward of the ladder for the credits it costs; returns these."""
+        card, members = self.card, self.world.members
+        credits, cents = int(card.step_threshold[step]), int(card.step_cents[step])
+        self.take(credits)
+        members.rewards[card.row, self.index] += 1
+        members.worth[card.row, self.index] += cents
+        self.count("rewards")
+        self.count("reward_value", cents)
+        return credits
 
     def empty_lot(self, lot: int) -> int:
         """Take everything out of one lot; returns how much it was."""
@@ -102,11 +130,13 @@ class Membership:
         if not self.is_member:
             return
         card, members, i = self.card, self.world.members, self.index
-        self.world.count_programme(card, "forfeited", sum(self.empty_lot(lot) for lot in card.lots))
-        self.world.count_programme(card, "left")
-        members.joined[card.row, i] = -1
+        self.count("forfeited", sum(self.empty_lot(lot) for lot in card.all_lots))
+        self.count("left")
+        members.joined[card.row, i] = WAS_MEMBER
         self.engaged = False
         if card.tier_row >= 0:
             members.tier[card.tier_row, i] = 0
-            members.tier_spend[card.tier_row, i] = 0
             members.tier_shift[card.tier_row, i] = ZERO
+            members.missed[card.tier_row, i] = 0
+            for part in card.qualifying_parts:
+                members.tier_spend[part, i] = 0

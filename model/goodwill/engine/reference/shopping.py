@@ -48,7 +48,7 @@ class Shops(Person):
         nearest = ZERO
         for m in self.running():
             if m.card.has_goal and m.is_member and m.engaged:
-                near = w.rules.goal_proximity(np.float32(m.balance), np.float32(m.card.threshold))
+                near = w.rules.goal_proximity(np.float32(m.balance), m.card.goal_above(m.balance))
                 nearest = max(nearest, w.customers.attention[self.index] * near)
         return nearest
 

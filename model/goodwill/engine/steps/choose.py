@@ -20,6 +20,7 @@ from goodwill.engine.scratch import (
     ELAPSED,
     EVERYBODY,
     GATHERED,
+    GOAL,
     HERE,
     INSIDE,
     LANE,
@@ -35,9 +36,11 @@ from goodwill.engine.scratch import (
     SECOND_GATHERED,
     SENSITIVITY,
     TERM,
+    WORTH,
     padded,
 )
 from goodwill.engine.state import TILE
+from goodwill.engine.steps.credits import set_goals
 from goodwill.rules.choice import (
     base_utility,
     buying_probability,
@@ -48,6 +51,7 @@ from goodwill.rules.choice import (
     relational_utility,
     satisfaction_utility,
 )
+from goodwill.rules.currency import painless_share, perceived_saving
 from goodwill.rules.programme import (
     current_rate,
     goal_proximity,
@@ -218,45 +222,116 @@ def find_members(q: int, lo: int, n: int, c: Any, m: Any, s: Any) -> int:
 
 
 @rule
-def add_reward_in_sight(t: int, q: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, v: Any, s: Any) -> None:
-    """The worth of one more purchase on the way to the reward, and the pull of the goal, into PULL of the n members."""
+def see_balance(q: int, lo: int, n: int, m: Any, g: Any, s: Any) -> None:
+    """BALANCE of the n members in HERE: credits they can use, and those of their household short of the last reward."""
     f, who = s.f, s.who
-    j = np.int64(g.firm[q])
-    spend, reward = v.usual_spend[j], g.reward_value[q]
-    threshold = np.float32(g.threshold[q])
-    credit = g.earn_purchase[q] + g.earn_money[q] * spend / np.float32(100.0)
-    if g.threshold[q] == 0 or reward <= ZERO or credit <= ZERO:
-        return
     for x in range(n):
         f[BALANCE + x] = ZERO
     for lot in range(g.lot_first[q], g.lot_first[q] + g.lot_count[q]):
         held = m.lots[lot, lo:]
         for x in range(n):
             f[BALANCE + x] += np.float32(held[who[INSIDE + x]])
+    if g.pool_row[q] >= 0 and g.rewards[q] > 0:
+        pooled = m.pooled[g.pool_row[q], lo:]
+        most = g.step_threshold[q, g.rewards[q] - 1] - ONE
+        for x in range(n):
+            together = min(f[BALANCE + x] + np.float32(pooled[who[INSIDE + x]]), most)
+            f[BALANCE + x] = max(f[BALANCE + x], together)
+
+
+@rule
+def add_reward_in_sight(t: int, q: int, lo: int, n: int, c: Any, p: Any, g: Any, v: Any, s: Any) -> None:
+    """The worth of one more purchase on the way to the reward, and the pull of the goal, into PULL of the n members."""
+    f, who = s.f, s.who
+    j = np.int64(g.firm[q])
+    spend = v.usual_spend[j]
+    credit = g.earn_purchase[q] + g.earn_money[q] * spend / np.float32(100.0)
+    if g.rewards[q] == 0 or g.reward_value[q] <= ZERO or credit <= ZERO:
+        return
+    set_goals(q, n, g, s)
     rate, last_bought = c.rate[j, lo:], c.last_bought[j, lo:]
     for x in range(n):
         place = who[INSIDE + x]
         f[ELAPSED + x] = np.float32(t - last_bought[place])
         f[RATE_HERE + x] = rate[place]
-        f[SENSITIVITY + x] = f[BETA + who[HERE + x]]
     for x in range(n):
         f[RATE_WEIGHT + x] = current_rate(f[RATE_HERE + x], f[ELAPSED + x], p.programmes_memory)
-    length = threshold / credit
     for x in range(n):
-        left = steps_left(f[BALANCE + x], threshold, credit)
-        value = next_purchase_value(left, length, f[RATE_WEIGHT + x], p.programmes_discount, reward)
-        pull = goal_pull(goal_proximity(f[BALANCE + x], threshold), p.programmes_pull)
+        goal = f[GOAL + x]
+        left = steps_left(f[BALANCE + x], goal, credit)
+        value = next_purchase_value(left, goal / credit, f[RATE_WEIGHT + x], p.programmes_discount, f[WORTH + x])
+        pull = goal_pull(goal_proximity(f[BALANCE + x], goal), p.programmes_pull)
         money = money_utility(value, f[SENSITIVITY + x], spend, p.programmes_points_value)
         f[PULL + x] = f[PULL + x] + (money + pull)
 
 
+@rule
+def add_means_of_payment(q: int, n: int, p: Any, g: Any, v: Any, s: Any) -> None:
+    """What credits at hand seem to save, and what those to be earned will pay for, into PULL of the n members."""
+    f = s.f
+    spend = v.usual_spend[g.firm[q]]
+    value, minimum = g.pay_value[q], np.float32(g.pay_minimum[q])
+    kappa, curvature = p.programmes_points_value, p.programmes_points_curvature
+    most = ONE if g.load[q] > 0 else painless_share(kappa, curvature)
+    credit = g.earn_purchase[q] + g.earn_money[q] * spend / np.float32(100.0)
+    for x in range(n):
+        worth = f[BALANCE + x] * value
+        money = min(most * worth, spend)
+        share = money / max(worth, ONE)
+        saved = perceived_saving(money, share, kappa, curvature)
+        saved = saved if (f[BALANCE + x] >= minimum) & (worth > ZERO) else ZERO
+        now = money_utility(saved, f[SENSITIVITY + x], spend, ONE)
+        later = money_utility(credit * value, f[SENSITIVITY + x], spend, kappa)
+        f[PULL + x] = f[PULL + x] + (now + later)
+
+
+@rule
+def add_benefits(q: int, lo: int, n: int, m: Any, p: Any, g: Any, s: Any) -> None:
+    """Discounts, standing benefits and the tier, into PULL of the n members."""
+    f, who = s.f, s.who
+    if g.discount[q] > ZERO:
+        off = log32(ONE - g.discount[q])
+        for x in range(n):
+            f[PULL + x] = f[PULL + x] + f[SENSITIVITY + x] * off
+    if g.liking[q] != ZERO:
+        for x in range(n):
+            f[PULL + x] = f[PULL + x] + g.liking[q]
+    if g.tier_row[q] >= 0:
+        tier, shift = m.tier[g.tier_row[q], lo:], m.tier_shift[g.tier_row[q], lo:]
+        for x in range(n):
+            place = who[INSIDE + x]
+            level = np.int64(tier[place])
+            liking = g.tier_liking[q, level - 1] if level > 0 else ZERO
+            felt = tier_shift_utility(shift[place], p.programmes_tier_gain, p.programmes_tier_loss)
+            f[PULL + x] = f[PULL + x] + (liking + felt)
+    if g.tier_perks[q]:
+        tier = m.tier[g.tier_row[q], lo:]
+        for x in range(n):
+            level = np.int64(tier[who[INSIDE + x]])
+            off = g.tier_discount[q, level - 1] if level > 0 else ZERO
+            f[PULL + x] = f[PULL + x] + f[SENSITIVITY + x] * log32(ONE - off)
+
+
+@rule
+def resent_exclusion(q: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, s: Any) -> None:
+    """Those who take notice and have no card mind that others are served better or cheaper."""
+    who = s.who
+    joined, attention = m.joined[q, lo:], c.attention[lo:]
+    mine = s.u[np.int64(g.firm[q])]
+    for l in range(n):
+        place = who[LANE + l]
+        mine[l] -= p.programmes_left_out * attention[place] if joined[place] < 0 else ZERO
+
+
 @kernel
 def add_programmes(t: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, v: Any, s: Any) -> None:
-    """What members who use their card see in one more purchase from its firm."""
+    """What members who use their card see in one more purchase from its firm; and what those see who have none."""
     f, who = s.f, s.who
     for q in range(g.firm.shape[0]):
         if not g.start[q] <= t < g.stop[q]:
             continue
+        if g.exclusive[q] and p.programmes_left_out > ZERO:
+            resent_exclusion(q, lo, n, c, m, p, g, s)
         found = find_members(q, lo, n, c, m, s)
         if found == 0:
             continue
@@ -266,21 +341,15 @@ def add_programmes(t: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, v: A
             place = who[INSIDE + x]
             f[MEMBER + x] = attention[place]
             f[ELAPSED + x] = np.float32(t - joined[place])
+            f[SENSITIVITY + x] = f[BETA + who[HERE + x]]
         for x in range(w):
             f[PULL + x] = novelty(p.programmes_liking, f[ELAPSED + x], p.programmes_novelty_half_life)
-        add_reward_in_sight(t, q, lo, w, c, m, p, g, v, s)
-        if g.discount[q] > ZERO:
-            off = log32(ONE - g.discount[q])
-            for x in range(w):
-                f[PULL + x] = f[PULL + x] + f[BETA + who[HERE + x]] * off
-        if g.tier_row[q] >= 0:
-            tier, shift = m.tier[g.tier_row[q], lo:], m.tier_shift[g.tier_row[q], lo:]
-            for x in range(w):
-                place = who[INSIDE + x]
-                level = np.int64(tier[place])
-                liking = g.tier_liking[q, level - 1] if level > 0 else ZERO
-                felt = tier_shift_utility(shift[place], p.programmes_tier_gain, p.programmes_tier_loss)
-                f[PULL + x] = f[PULL + x] + (liking + felt)
+        if g.holds[q]:
+            see_balance(q, lo, w, m, g, s)
+            add_reward_in_sight(t, q, lo, w, c, p, g, v, s)
+        if g.pay_value[q] > ZERO:
+            add_means_of_payment(q, w, p, g, v, s)
+        add_benefits(q, lo, w, m, p, g, s)
         mine = s.u[np.int64(g.firm[q])]
         for x in range(found):
             mine[who[HERE + x]] += f[MEMBER + x] * f[PULL + x]

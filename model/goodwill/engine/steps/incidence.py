@@ -21,6 +21,7 @@ from goodwill.engine.scratch import (
     TRIPS,
     UNIFORM,
 )
+from goodwill.engine.steps.credits import goal_above
 from goodwill.rules.incidence import purchase_rate
 from goodwill.rules.programme import goal_proximity
 
@@ -48,7 +49,6 @@ def nearest_goals(t: int, lo: int, n: int, c: Any, m: Any, g: Any, s: Any) -> No
         f[PROXIMITY + l] = ZERO
     for q in range(g.firm.shape[0]):
         if g.start[q] <= t < g.stop[q] and g.threshold[q] > 0 and g.reward_value[q] > ZERO:
-            threshold = np.float32(g.threshold[q])
             first, count = g.lot_first[q], g.lot_count[q]
             joined, engaged = m.joined[q, lo : lo + n], m.engaged[q, lo : lo + n]
             for l in range(n):
@@ -56,7 +56,7 @@ def nearest_goals(t: int, lo: int, n: int, c: Any, m: Any, g: Any, s: Any) -> No
                     balance = 0
                     for lot in range(first, first + count):
                         balance += m.lots[lot, lo + l]
-                    near = c.attention[lo + l] * goal_proximity(np.float32(balance), threshold)
+                    near = c.attention[lo + l] * goal_proximity(np.float32(balance), goal_above(q, balance, g))
                     f[PROXIMITY + l] = max(f[PROXIMITY + l], near)
 
 

@@ -42,6 +42,7 @@ from goodwill.engine.state import (
     NATURAL,
     SATISFIED_NATURAL,
 )
+from goodwill.engine.steps.bonds import charge_exit, exit_fee, is_kept, resent_being_kept
 from goodwill.engine.steps.choose import UNAVAILABLE, add_up_utility, forbid_firms, set_utilities
 from goodwill.engine.steps.credits import balance_of, end_membership
 from goodwill.rules.choice import gumbel, habit_utility, relational_utility
@@ -111,6 +112,8 @@ def drop_out(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, 
             part = f[DROP_LUCK + b] * (f[NATURAL_HAZARD + b] + f[FAULT_HAZARD + b])
             cause = FAULT if part < f[CHANCE + b] * f[FAULT_HAZARD + b] else NATURAL
             c.gone[i] |= np.int32(1 << j)
+            if cause == FAULT:
+                charge_exit(t, row, i, j, m, g, a)
             leave_firm(row, i, j, cause, c, m, p, g, a)
 
 
@@ -148,11 +151,25 @@ def compare_with_left_out(t: int, lo: int, n: int, c: Any, p: Any, v: Any, s: An
     return found
 
 
+@rule
+def mind_exit_fees(t: int, lo: int, n: int, m: Any, g: Any, v: Any, s: Any) -> None:
+    """The lead of a rival is the smaller, the more it costs to leave the firm bought from before."""
+    f, k, who = s.f, s.k, s.who
+    for x in range(n):
+        before = np.int64(k[PREVIOUS + who[HERE + x]])
+        fee = np.float32(exit_fee(t, lo + np.int64(who[INSIDE + x]), before, m, g))
+        f[BALANCE + x] = f[BALANCE + x] - money_utility(fee, f[BETA + x], v.usual_spend[before], ONE)
+
+
 @kernel
 def lapse(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, v: Any, a: Any, s: Any) -> None:
     """Without a contract: one who buys elsewhere may drop, for good, the firm he bought from before (competitive)."""
     f, k, who = s.f, s.k, s.who
     found = compare_with_left_out(t, lo, n, c, p, v, s)
+    for q in range(g.firm.shape[0]):
+        if g.term[q] > 0:
+            mind_exit_fees(t, lo, found, m, g, v, s)
+            break
     for x in range(padded(found)):
         f[CHANCE + x] = leave_probability(lapse_hazard(f[BALANCE + x], p.defection_lapse))
     for x in range(found):
@@ -160,8 +177,9 @@ def lapse(t: int, row: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, v: 
         if f[LAPSE_LUCK + b] < f[CHANCE + x]:
             i = lo + who[INSIDE + x]
             before = np.int64(k[PREVIOUS + b])
-            if not (c.gone[i] >> before) & 1:
+            if not (c.gone[i] >> before) & 1 and not is_kept(t, i, before, m, g):
                 c.gone[i] |= np.int32(1 << before)
+                charge_exit(t, row, i, before, m, g, a)
                 leave_firm(row, i, before, COMPETITIVE, c, m, p, g, a)
 
 
@@ -200,9 +218,9 @@ def forfeited_value(i: int, firm: int, beta: Any, c: Any, m: Any, p: Any, g: Any
     """Utility of the credits customer i would forfeit by leaving the firm."""
     value = ZERO
     for q in range(g.firm.shape[0]):
-        if g.firm[q] == firm and m.joined[q, i] >= 0 and g.threshold[q] > 0:
-            share = np.float32(balance_of(q, i, m, g)) / np.float32(g.threshold[q])
-            value += money_utility(share * g.reward_value[q], beta, v.usual_spend[firm], p.programmes_points_value)
+        if g.firm[q] == firm and m.joined[q, i] >= 0 and g.holds[q]:
+            worth = np.float32(balance_of(q, i, m, g)) * g.credit_worth[q]
+            value += money_utility(worth, beta, v.usual_spend[firm], p.programmes_points_value)
     return np.float32(value)
 
 
@@ -216,19 +234,27 @@ def lost_benefits(t: int, i: int, firm: int, beta: Any, c: Any, m: Any, p: Any, 
             worth = novelty(p.programmes_liking, elapsed, p.programmes_novelty_half_life)
             if g.discount[q] > ZERO:
                 worth = worth + beta * log32(ONE - g.discount[q])
+            if g.liking[q] != ZERO:
+                worth = worth + g.liking[q]
             if g.tier_row[q] >= 0:
                 level = np.int64(m.tier[g.tier_row[q], i])
                 liking = g.tier_liking[q, level - 1] if level > 0 else ZERO
                 shift = m.tier_shift[g.tier_row[q], i]
                 worth = worth + (liking + tier_shift_utility(shift, p.programmes_tier_gain, p.programmes_tier_loss))
+            if g.tier_perks[q]:
+                level = np.int64(m.tier[g.tier_row[q], i])
+                off = g.tier_discount[q, level - 1] if level > 0 else ZERO
+                worth = worth + beta * log32(ONE - off)
             value = value + c.attention[i] * worth
     return np.float32(value)
 
 
 @rule
 def lost_value(t: int, i: int, firm: int, beta: Any, c: Any, m: Any, p: Any, g: Any, v: Any) -> Any:
-    """Financial cost of leaving the firm, in utility: credits forfeited and benefits of members lost."""
-    return forfeited_value(i, firm, beta, c, m, p, g, v) + lost_benefits(t, i, firm, beta, c, m, p, g)
+    """Financial cost of leaving the firm, in utility: credits forfeited, benefits of members lost, and a fee if he is bound."""
+    lost = forfeited_value(i, firm, beta, c, m, p, g, v) + lost_benefits(t, i, firm, beta, c, m, p, g)
+    fee = np.float32(exit_fee(t, i, firm, m, g))
+    return np.float32(lost + money_utility(fee, beta, v.usual_spend[firm], ONE))
 
 
 @rule
@@ -290,11 +316,15 @@ def end_contracts(
         habit = habit_utility(c.habit[own, i], p.habit_strength) if p.habit_on else ZERO
         bond = relational_utility(c.commitment[own, i], p.commitment_weight) if p.commitment_on else ZERO
         at_stake = lost_value(t, i, own, beta, c, m, p, g, v) if p.programmes_on else ZERO
+        kept = p.programmes_on and is_kept(t, i, own, m, g)
         cost = switching_cost(
             p.defection_procedural * habit, p.defection_financial * at_stake, p.defection_relational * bond
         )
         base = c.dropout[i]
         compete = competitive_hazard(p.defection_competitive * base, rival - u[own, l], cost)
+        compete = ZERO if kept else compete
+        if p.programmes_on:
+            resent_being_kept(t, i, own, rival - u[own, l], c, m, p, g)
         opinion = c.opinion[own, i] if p.talk_listened else ZERO
         satisfaction = c.satisfaction[own, i] if p.satisfaction_on else p.satisfaction_neutral
         fault = dissatisfaction_hazard(
@@ -310,5 +340,7 @@ def end_contracts(
         if uniform32(luck) < leave_probability(total):
             part = uniform32(why) * total
             cause = COMPETITIVE if part < compete else (FAULT if part < compete + fault else MALICIOUS)
+            if cause != MALICIOUS:
+                charge_exit(t, row, i, own, m, g, a)
             leave_firm(row, i, own, cause, c, m, p, g, a)
             c.last[i] = np.int8(best_provider(t, i, l, 1 << own, u, k0, k1))

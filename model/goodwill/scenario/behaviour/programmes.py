@@ -32,6 +32,51 @@ class Programmes(Section):
         high=1.5,
         source="Dreze & Nunes 2004 (mental accounting); value an assumption",
     )
+    points_curvature: float = parameter(
+        2.0,
+        meaning="how steeply the pain of paying with credits grows with the share of the balance; just above 1: evenly",
+        unit="exponent",
+        low=1.05,
+        high=6,
+        source="Dreze & Nunes 2004 (combined prices: convex cost of one currency); form and value an assumption",
+    )
+    patience: float = parameter(
+        2.0,
+        meaning="logits against redeeming when twice the worth a credit is in sight",
+        unit="logits",
+        low=0,
+        high=20,
+        source="Lewis 2004 (members look ahead); form and value an assumption",
+    )
+    load_intercept: float = parameter(
+        0.0,
+        meaning="log-odds to load a stored-value card that does not cover a purchase",
+        unit="logits",
+        low=-10,
+        high=10,
+    )
+    load_slope: float = parameter(
+        5.0,
+        meaning="rise of these per unit of the bonus on what is loaded (a share)",
+        unit="logits",
+        low=0,
+        high=100,
+    )
+    left_out: float = parameter(
+        0.0,
+        meaning="utility lost by those who have no card where members are served better or cheaper",
+        unit="utility",
+        low=0,
+        high=3,
+    )
+    resentment: float = parameter(
+        0.2,
+        meaning="satisfaction lost per period by one bound to a firm who would rather leave it",
+        unit="points",
+        low=0,
+        high=5,
+        source="Jones et al. 2007 (sign); value an assumption",
+    )
     discount: float = parameter(
         0.35,
         meaning="rate at which customers discount rewards to come",
@@ -115,14 +160,14 @@ class Programmes(Section):
         high=1,
     )
     enrol_intercept: float = parameter(
-        -1.0,
-        meaning="log-odds to join when benefit equals cost",
+        0.5,
+        meaning="log-odds to want the card when benefit equals cost",
         unit="logits",
         low=-10,
         high=10,
     )
     enrol_scale: float = parameter(
-        0.5,
+        1.0,
         meaning="annual benefit, in usual purchases, that moves the log-odds by one",
         unit="usual purchases",
         low=0.05,

@@ -1,0 +1,19 @@
+"""Short forms: programmes with a few levers that say the rest themselves, in the full language."""
+
+from __future__ import annotations
+
+from goodwill.programmes.base import Calendar, Programme
+from goodwill.programmes.language import LoyaltyProgramme
+from goodwill.programmes.terms import Mechanics
+
+
+class ShortForm(Programme):
+    """A programme for members with few levers; it writes itself out in full, and is translated from there."""
+
+    def in_full(self) -> LoyaltyProgramme:
+        """The same programme with all its sections."""
+        raise TypeError(f"{type(self).__name__} does not say what it stands for: write its in_full()")
+
+    def mechanics(self, calendar: Calendar) -> Mechanics:
+        """What the full programme does."""
+        return self.in_full().mechanics(calendar)
