@@ -12,9 +12,10 @@ import pandas as pd
 
 from goodwill.lab.calibrate_panel import watch
 from goodwill.lab.evidence.measurement import Measurement, Worlds
-from goodwill.lab.evidence.purchases import card_purchases, start
+from goodwill.lab.evidence.purchases import card_purchases, mean, ratio, start
 from goodwill.lab.evidence.worlds import FIRM, YEAR, town
 from goodwill.measures.dirichlet import Dirichlet
+from goodwill.measures.repeat_buying import repeat_rates
 from goodwill.record import Record
 from goodwill.scenario.scenario import Scenario
 from goodwill.simulation import Simulation
@@ -44,33 +45,34 @@ def self_selection(worlds: Worlds, seed: int) -> dict[str, float]:
     members = np.flatnonzero(joined >= 0)
     order = members[np.argsort(joined[members], kind="stable")]
     third = len(order) // 3
-    early, late = spent[order[:third]].mean(), spent[order[-third:]].mean()
-    never = spent[(joined < 0) & (spent > 0)].mean()
-    return {"first_to_last_third": float(early / late), "members_to_others": float(spent[members].mean() / never)}
+    early, late = mean(spent[order[:third]]), mean(spent[order[len(order) - third :]])
+    never = mean(spent[(joined < 0) & (spent > 0)])
+    return {"first_to_last_third": ratio(early, late), "members_to_others": ratio(mean(spent[members]), never)}
 
 
 def excess_loyalty(worlds: Worlds, seed: int) -> dict[str, float]:
-    """T11: quarter-to-quarter repeat rate of the firm with a programme over that of a Dirichlet fitted to the first quarter."""
-    found = {}
+    """T11: the firm's loyalty in the second year of its programme against a Dirichlet with one S for all firms.
+
+    repeat: next purchases that are at the firm again. frequency: purchases per buyer. quarters: buyers of a quarter who
+    buy in the next.
+    """
+    found: dict[str, float] = {}
     for name, world in worlds.items():
         begin = world.warm_up + YEAR
-        panel = watch(world, first=begin, last=begin + 2 * QUARTER, replicate=seed)
-        rows = panel.purchases
-        firms = len(panel.names)
-        counts = np.zeros((2, panel.customers, firms), np.int64)
-        late = (rows["period"] >= begin + QUARTER).to_numpy().astype(int)
-        np.add.at(counts, (late, rows["customer"], rows["firm"]), 1)
-        bought = counts[:, :, FIRM] > 0
-        repeat = float((bought[0] & bought[1]).sum() / bought[0].sum())
-        norm = Dirichlet.fit(
-            counts[0], method="penetration"
-        )  # one S for all firms, their own shares: the norm of a size
-        found[name] = repeat / float(norm.period_repeat_rate()[FIRM]) - 1
-    return {
-        "excess": found["with"],
-        "excess_without": found["without"],
-        "due_to_programme": found["with"] - found["without"],
-    }
+        panel = watch(world, first=begin, last=begin + YEAR, replicate=seed)
+        rows, firms = panel.purchases, len(panel.names)
+        quarter = ((rows["period"] - begin) // QUARTER).to_numpy()
+        counts = np.zeros((YEAR // QUARTER, panel.customers, firms), np.int64)
+        np.add.at(counts, (quarter, rows["customer"], rows["firm"]), 1)
+        year = counts.sum(axis=0)
+        norm = Dirichlet.fit(year, method="penetration")
+        mine = counts[:, :, FIRM] > 0
+        again = float((mine[:-1] & mine[1:]).sum() / mine[:-1].sum())
+        frequency = year[:, FIRM].sum() / (year[:, FIRM] > 0).sum()
+        found[f"repeat_{name}"] = float(repeat_rates(panel.trips)[FIRM] / norm.repeat_rate()[FIRM] - 1)
+        found[f"frequency_{name}"] = float(frequency / norm.purchases_per_buyer()[FIRM] - 1)
+        found[f"quarters_{name}"] = again / float(norm.scaled(QUARTER / YEAR).period_repeat_rate()[FIRM]) - 1
+    return found
 
 
 def who_gains(worlds: Worlds, seed: int) -> dict[str, float]:
@@ -87,15 +89,15 @@ def who_gains(worlds: Worlds, seed: int) -> dict[str, float]:
     members = np.flatnonzero((joined >= 0) & (joined < world.warm_up + YEAR) & (spent > 0))
     ranked = np.array_split(members[np.argsort(spent[members], kind="stable")], 3)
     rewards = market.population.members.rewards[0]
-    lift = [float(bought["with"][part].sum() / bought["without"][part].sum() - 1) for part in ranked]
-    taken = [float(rewards[part].mean()) for part in ranked]
+    lift = [ratio(bought["with"][part].sum(), bought["without"][part].sum()) - 1 for part in ranked]
+    taken = [mean(rewards[part]) for part in ranked]
     return {
         "light": lift[0],
         "moderate": lift[1],
         "heavy": lift[2],
         "twice_heavy": 2 * lift[2],
         "light_less_twice_heavy": lift[0] - 2 * lift[2],
-        "redeemed_by_heavy_to_moderate": taken[2] / taken[1] if taken[1] else float("nan"),
+        "redeemed_by_heavy_to_moderate": ratio(taken[2], taken[1]),
     }
 
 
@@ -141,10 +143,8 @@ def goal_gradient(worlds: Worlds, seed: int) -> dict[str, float]:
         # Only cards begun in the first half: one begun late is seen whole only if it was filled fast.
         cards = cards[cards["begun"] < 364.0 / YEAR * (world.warm_up + world.periods) / 2]
         renewed = cards[cards["next_first"].notna()]
-        found[name] = float(cards["last"].mean() / cards["first"].mean()) if len(cards) else float("nan")
-        found[f"{name}_reset"] = (
-            float(renewed["next_first"].mean() / renewed["last"].mean()) if len(renewed) else np.nan
-        )
+        found[name] = ratio(cards["last"].sum(), cards["first"].sum())
+        found[f"{name}_reset"] = ratio(renewed["next_first"].sum(), renewed["last"].sum())
         joined = market.population.members.joined[0]
         members[name] = (joined >= 0) & (joined < world.warm_up + QUARTER)
         late = rows["period"] >= world.warm_up + QUARTER
@@ -153,7 +153,7 @@ def goal_gradient(worlds: Worlds, seed: int) -> dict[str, float]:
     return {
         "last_to_first": found["reward"],
         "after_reward_to_last": found["reward_reset"],
-        "faster_than_without": 1 - float(bought["no_reward"][both].sum() / bought["reward"][both].sum()),
+        "faster_than_without": 1 - ratio(bought["no_reward"][both].sum(), bought["reward"][both].sum()),
         "last_to_first_no_reward": found["no_reward"],
     }
 
@@ -175,11 +175,14 @@ def head_start(worlds: Worlds, seed: int) -> dict[str, float]:
         filled[name][rows["customer"][done].astype(int)] = True
     early = [(joined[name] >= 0) & (joined[name] < worlds[name].warm_up + QUARTER) for name in ("ten", "eight")]
     both = early[0] & early[1]
-    return {name: float(filled[name][both].mean()) for name in ("ten", "eight")}
+    return {name: mean(filled[name][both]) for name in ("ten", "eight")}
 
 
 def breakage(worlds: Worlds, seed: int) -> dict[str, float]:
-    """T18: credits of the last two years that were not redeemed; memberships with a purchase in the last year."""
+    """T18: credits of the last two years that were not redeemed; memberships ever opened that saw a purchase in the last year.
+
+    A customer who stops coming cancels nothing: his membership counts as opened, as it does in a firm's files.
+    """
     world = worlds["shops"]
     market = start(world, seed)
     market.run()
@@ -187,12 +190,13 @@ def breakage(worlds: Worlds, seed: int) -> dict[str, float]:
     late = table[table["period"] >= world.periods - 2 * world.periods_per_year]
     gained = float(late["earned"].sum() + late["granted"].sum())
     customers, members = market.population.customers, market.population.members
+    opened = float(table["joined"].sum())
     held = members.joined >= 0  # one programme for each firm, in order
     active = held & (members.engaged > 0) & (customers.last_bought >= world.periods - world.periods_per_year)
     return {
-        "unredeemed": 1 - float(late["redeemed"].sum()) / gained if gained else float("nan"),
-        "expired": float(late["expired"].sum() + late["forfeited"].sum()) / gained if gained else float("nan"),
-        "active_memberships": float(active.sum() / held.sum()) if held.any() else float("nan"),
+        "unredeemed": 1 - ratio(late["redeemed"].sum(), gained),
+        "lapsed": ratio(late["expired"].sum() + late["forfeited"].sum(), gained),
+        "active_memberships": ratio(active.sum(), opened),
     }
 
 
@@ -210,18 +214,21 @@ def _cards() -> Worlds:
     return {"reward": town(3, CARD), "no_reward": town(3, {**CARD, "reward": 0.0})}
 
 
+SELDOM: dict[str, Any] = {"population.trips_per_year": 24.0, "behaviour.programmes.reengagement": 0.05}
+"""The town as one of car washes or shops: an occasion a fortnight, and a card that was put away is found again as by default."""
+
+
 def _washes() -> Worlds:
-    """The town as one of car washes: an occasion a fortnight, cards handed out by chance and kept in a drawer (preset defaults)."""
-    seldom: dict[str, Any] = {"population.trips_per_year": 24.0, "behaviour.programmes.reengagement": 0.05}
+    """A new card, with and without a head start; eight stamps to go on both."""
     return {
-        "ten": town(2, {**CARD, "stamps": 10, "head_start": 2}, seldom),
-        "eight": town(2, {**CARD, "stamps": 8}, seldom),
+        "ten": town(2, {**CARD, "stamps": 10, "head_start": 2}, SELDOM),
+        "eight": town(2, {**CARD, "stamps": 8}, SELDOM),
     }
 
 
 def _shops() -> Worlds:
-    """Every firm of the town has a points programme, and is a shop that is visited about once a month."""
-    world = town(4, None, {"population.trips_per_year": 12.0})
+    """Every firm has a points programme, for eight years."""
+    world = town(8, None, SELDOM)
     return {"shops": world.with_({f"firms.{j}.programmes": [POINTS] for j in range(len(world.firms))})}
 
 

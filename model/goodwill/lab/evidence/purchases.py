@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -31,6 +33,16 @@ class Kept:
         table = pd.DataFrame(np.concatenate(self._parts), columns=list(self.names))
         order = [name for name in ("customer", "period", "trip") if name in self.names]
         return table.sort_values(order, kind="stable", ignore_index=True)
+
+
+def mean(values: Any) -> float:
+    """Mean; NaN of nothing, without a warning."""
+    return float(np.mean(values)) if len(values) else float("nan")
+
+
+def ratio(above: float, below: float) -> float:
+    """Above / below; NaN when there is nothing to divide by."""
+    return float(above / below) if below else float("nan")
 
 
 def start(scenario: Scenario, seed: int) -> Simulation:

@@ -15,6 +15,8 @@ def disconfirmation(worlds: Worlds, seed: int) -> dict[str, float]:
     Every customer and firm has its own mean, and the satisfaction before the visit is allowed for, since a high one can only fall.
     """
     world = worlds["town"]
+    if not world.behaviour.satisfaction.on:
+        return {"above": float("nan"), "below": float("nan")}
     market = start(world, seed)
     market.advance(world.warm_up)
     sink = Kept(("customer", "period", "trip", "firm", "experience", "expectation_before", "satisfaction_after"))

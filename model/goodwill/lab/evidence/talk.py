@@ -6,7 +6,7 @@ import numpy as np
 
 from goodwill.engine.state import NEGATIVE_TALK, POSITIVE_TALK
 from goodwill.lab.evidence.measurement import Measurement, Worlds
-from goodwill.lab.evidence.purchases import start
+from goodwill.lab.evidence.purchases import ratio, start
 from goodwill.lab.evidence.worlds import town
 
 MIDDLE = 0.5
@@ -16,6 +16,9 @@ MIDDLE = 0.5
 def u_shape(worlds: Worlds, seed: int) -> dict[str, float]:
     """T22: share of the buyers of a week who talk about the firm they bought from last, by their satisfaction with it."""
     world = worlds["town"]
+    names = ("dissatisfied", "middle", "satisfied", "least_end_less_middle", "positive", "negative")
+    if not (world.behaviour.satisfaction.on and world.behaviour.word_of_mouth.on):
+        return dict.fromkeys(names, float("nan"))  # nobody talks, or there is no scale
     market = start(world, seed)
     market.advance(world.warm_up)
     neutral = world.behaviour.satisfaction.neutral
@@ -32,16 +35,10 @@ def u_shape(worlds: Worlds, seed: int) -> dict[str, float]:
         said = c.said[t % 2] != 0
         talked += np.bincount(part[shopped & said], minlength=3)
         asked += np.bincount(part[shopped], minlength=3)
-    rate = talked / asked
+    rate = [ratio(*pair) for pair in zip(talked, asked, strict=True)]
     totals = market.totals.firms[world.warm_up :].sum(axis=(0, 1))
-    return {
-        "dissatisfied": float(rate[0]),
-        "middle": float(rate[1]),
-        "satisfied": float(rate[2]),
-        "least_end_less_middle": float(min(rate[0], rate[2]) - rate[1]),
-        "positive": float(totals[POSITIVE_TALK]),
-        "negative": float(totals[NEGATIVE_TALK]),
-    }
+    values = (*rate, min(rate[0], rate[2]) - rate[1], totals[POSITIVE_TALK], totals[NEGATIVE_TALK])
+    return dict(zip(names, map(float, values), strict=True))
 
 
 MEASUREMENTS = (Measurement("T22", lambda: {"town": town(1, None)}, u_shape),)
