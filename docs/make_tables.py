@@ -93,6 +93,24 @@ def programmes() -> str:
     return "\n\n".join(parts)
 
 
+def strategies() -> str:
+    """One section for each strategy: what it does, sources, levers, parameters."""
+    from goodwill.scenario.table import parameter_rows
+    from goodwill.strategies.catalogue import kinds
+
+    parts = []
+    for kind, cls in kinds().items():
+        if not cls.__module__.startswith("goodwill."):
+            continue
+        rows = [row for row in parameter_rows() if row["key"].startswith(kind + ".")]
+        moves = ", ".join(f"{lever} ({low:g} to {high:g})" for lever, (low, high) in cls.moves.items()) or "nothing"
+        reads = ", ".join(f"`{name}`" for name in cls.observes) or "nothing"
+        about = f"Sources: {'; '.join(cls.sources)}.\n\nMoves: {moves}. Reads: {reads}.\n"
+        table = "\n" + _parameters(rows, kind + ".") if rows else ""
+        parts.append(f"## `{kind}`: {cls.summary}\n\n{inspect.getdoc(cls)}\n\n{about}{table}")
+    return "\n\n".join(parts)
+
+
 def rules() -> str:
     """Every rule a user may replace, by subject."""
     from goodwill.engine.jit import python_function
@@ -225,6 +243,7 @@ def tables() -> dict[str, Callable[[], str]]:
         "order of the period": order, "programmes": programmes, "rules": rules, "draws": draws, "outcomes": outcomes,
         "accounts": accounts, "presets": presets, "four designs": four_designs, "validation": validation,
     }  # fmt: skip
+    found["strategies"] = strategies
     from goodwill.scenario.behaviour import Behaviour
 
     sections = ["scenario", "population", "network", "firms", "measurement", "programme"]
@@ -232,6 +251,7 @@ def tables() -> dict[str, Callable[[], str]]:
     for name in sections:
         prefix = f"{name}." if name != "scenario" else ""
         found[f"parameters {name}"] = lambda name=name, prefix=prefix: _parameters(_rows_of(name), prefix)
+    found["parameters strategy"] = lambda: _parameters(_rows_of("strategy"), "strategy.")
     found["parameters behaviour"] = lambda: _parameters(_rows_of("behaviour"))
     return found
 

@@ -12,7 +12,10 @@ from goodwill.engine.state import FIRM_TOTALS, JOINED, LEFT
 
 if TYPE_CHECKING:
     from goodwill.diary import Diary
+    from goodwill.firms import Choice
     from goodwill.programmes.base import Programme
+    from goodwill.strategies.base import Strategy
+    from goodwill.strategies.observation import Observation
 
 _COLUMN = {name: column for column, name in enumerate(FIRM_TOTALS)}
 
@@ -42,7 +45,26 @@ class Firm(mesa.Agent):
         return f"<firm {self.name}>"
 
     def step(self) -> None:
-        """Firms follow the plan of the scenario: the engine sets their levers."""
+        """Nothing: all firms act together at the start of a period (`goodwill.firms`), before any customer does."""
+
+    @property
+    def strategy(self) -> Strategy | None:
+        """How it steers itself; None for a firm that keeps to the plan."""
+        return self.simulation.scenario.firms[self.index].strategy
+
+    @property
+    def choices(self) -> list[Choice]:
+        """What it has chosen so far."""
+        acting = self.simulation.firms
+        return [] if acting is None else [choice for choice in acting.choices if choice.firm == self.index]
+
+    @property
+    def observation(self) -> Observation:
+        """What it would see if it decided now."""
+        from goodwill.firms import Firms, books_of
+
+        acting = self.simulation.firms or Firms(self.simulation.scenario, self.simulation.plan)
+        return acting.seen_by(self.simulation, self.index, books_of(self.simulation))
 
     # -- what it does ---------------------------------------------------------------------------------------------
 

@@ -18,6 +18,8 @@ from goodwill.engine.components import COMPONENTS, PARTS
 from goodwill.engine.state import CAUSES, FIRM_TOTALS, MARKET_TOTALS, PURCHASE_COLUMNS, STAGES
 from goodwill.engine.steps.record import terms_of_everybody
 from goodwill.errors import GoodwillError
+from goodwill.measures.choices import choice_table
+from goodwill.measures.conduct import conduct_table
 from goodwill.provenance import provenance
 from goodwill.rules.registry import compile_rules
 from goodwill.simulation import Simulation
@@ -150,6 +152,30 @@ class Record:
         simulation = self.simulation
         year = self.scenario.periods_per_year
         return ifrs15_table(simulation.plan, simulation.totals, self.names, self.periods, periods_per_year=year)
+
+    @cached_property
+    def choices(self) -> pd.DataFrame:
+        """Who chose what, when, why, and what it earned: see `goodwill.measures.choices.choice_table`."""
+        return choice_table(self.simulation, self.firms)
+
+    @cached_property
+    def measured(self) -> pd.DataFrame:
+        """What firms' instruments delivered, beside the truth: period, firm, instrument, figure, measured, standard_error (as the
+        firm reckons it), answers, true, error (measured - true), cost.
+        """
+        return conduct_table(self.simulation, "waves")
+
+    @cached_property
+    def workforce(self) -> pd.DataFrame:
+        """Period x firm with a workforce: what employees received, expected and the surplus; satisfaction, turnover (share a
+        period), skill; service (points by which the next period departs from plan); pay, climate_cost, training_cost, recruiting.
+        """
+        return conduct_table(self.simulation, "people")
+
+    @cached_property
+    def budget(self) -> pd.DataFrame:
+        """Period x firm with a budget: programmes (taken out first), then money by purpose, and what it gave."""
+        return conduct_table(self.simulation, "spending")
 
     @cached_property
     def customers(self) -> pd.DataFrame:
@@ -305,6 +331,10 @@ class Record:
         for name in ("firms", "market", "programmes", "ledger", "customers"):
             table: pd.DataFrame = getattr(self, name)
             write_atomically(folder / f"{name}.parquet", lambda path, table=table: table.to_parquet(path))  # type: ignore[misc]
+        of_acting_firms = {name: getattr(self, name) for name in ("choices", "measured", "workforce", "budget")}
+        for name, part in of_acting_firms.items():
+            if len(part):
+                write_atomically(folder / f"{name}.parquet", part.to_parquet)
         if self.rows is not None:
             write_atomically(folder / "purchases.parquet", lambda path: self.purchases.to_parquet(path))
         text = yaml.safe_dump(self.scenario.to_dict(), sort_keys=False, allow_unicode=True)

@@ -16,6 +16,7 @@ from goodwill.engine.levers import Plan, plan_of
 from goodwill.engine.parameters import parameters_of
 from goodwill.engine.state import SALES, Totals, new_totals
 from goodwill.errors import GoodwillError
+from goodwill.firms import Firms, firms_of
 from goodwill.population import Population, make_population
 from goodwill.rules.registry import check_rule
 from goodwill.scenario.scenario import Scenario
@@ -23,7 +24,7 @@ from goodwill.scenario.scenario import Scenario
 _log = logging.getLogger("goodwill")
 
 ORDER_OF_THE_PERIOD = """\
-1. Firms set their levers (price, service, promise, programmes) for the period.
+1. Firms read what they measured of the period before and set their levers (price, service, promise, programmes).
 2. Newcomers arrive.
 3. Customers hear: last period's word of mouth, promises, advertising; firms come to mind or are forgotten.
 4. Shopping trips, one after the other: whether, from whom, how much; joining a programme and the members' discount;
@@ -103,6 +104,7 @@ class Simulation:
         self.totals: Totals = new_totals(
             scenario.periods, len(scenario.firms), len(self.plan.programmes), scenario.behaviour.stages.on
         )
+        self.firms: Firms | None = firms_of(scenario, self.plan)
         self.engine: Engine = _engine(engine, self)
 
     @property
@@ -136,8 +138,13 @@ class Simulation:
                 progress(self.period, todo)
 
     def advance(self, periods: int, *, sink: PurchaseSink | None = None, panel: np.ndarray | None = None) -> None:
-        """Simulate so many periods, not beyond the scenario's last."""
-        self.engine.advance(periods, sink, panel)
+        """Simulate so many periods, not beyond the scenario's last; firms that act do so before each of them."""
+        if self.firms is None:
+            self.engine.advance(periods, sink, panel)
+            return
+        for _ in range(min(periods, self.scenario.periods - self.period)):
+            self.firms.act(self)
+            self.engine.advance(1, sink, panel)
 
     # -- branching ----------------------------------------------------------------------------------------------
 
@@ -146,6 +153,9 @@ class Simulation:
         twin = copy.copy(self)
         twin.population = self.population.copy()
         twin.totals = Totals(*(a.copy() for a in self.totals))
+        if self.firms is not None:
+            twin.plan = self.plan.copy()
+            twin.firms = self.firms.copy()
         twin.engine = self.engine.bound_to(twin)
         return twin
 

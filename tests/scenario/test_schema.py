@@ -15,6 +15,7 @@ from goodwill.scenario.presets import preset_names, preset_path
 from goodwill.scenario.schema import arm_schema, scenario_schema, schema_text
 from goodwill.scenario.starter import example
 from goodwill.scenario.table import parameter_rows
+from goodwill.strategies.catalogue import kinds as strategy_kinds
 
 
 def resolve(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
@@ -110,15 +111,18 @@ def test_every_section_refuses_unknown_keys() -> None:
 
 def test_every_parameter_carries_unit_source_and_bounds() -> None:
     schema = scenario_schema()
+    every: dict[str, Any] = {**kinds(), **strategy_kinds()}
     for row in parameter_rows():
         node: dict[str, Any] = schema
         first, *rest = row["key"].split(".")
         path = [first, *rest]
-        if first in kinds():  # the levers of every kind are listed, and looked up here, as those of the full language
-            node, path = schema["$defs"][kinds()[first].__name__], rest
-        for part in path:
+        if first in every:  # the levers of every kind are listed, and looked up here, as those of the full language
+            node, path = schema["$defs"][every[first].__name__], rest
+        elif first == "strategy":
+            continue
+        for x, part in enumerate(path):
             node = node["items"] if part == "*" else node["properties"][part]
-            node = resolve(schema, node) if "description" not in node or part != path[-1] else node
+            node = resolve(schema, node) if "description" not in node or x < len(path) - 1 else node
         assert row["meaning"] in node["description"], row["key"]
         assert row["source"] == node["source"]
         if row["low"] is not None:

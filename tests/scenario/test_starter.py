@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goodwill.programmes.catalogue import PaidClub, Points, PriceCut, ServiceInvestment, StampCard, Tiers
@@ -75,6 +75,7 @@ def test_every_key_is_explained_once_with_unit_bounds_default_and_source() -> No
     assert all(len(line) <= 120 for line in lines)
 
 
+@settings(deadline=None)  # a busy machine is no fault of the starter
 @given(
     name=TEXTS,
     description=TEXTS,

@@ -6,6 +6,8 @@ from goodwill.scenario.presets import preset_names
 from goodwill.scenario.scenario import Scenario
 from goodwill.scenario.table import COLUMNS, parameter_rows, parameter_table
 
+PARTS_OF_SEVERAL_KINDS = ("sources", "firms.*.programmes", "firms.*.options", "firms.*.strategy")
+
 
 def test_every_key_is_there_once_with_all_columns() -> None:
     rows = parameter_rows()
@@ -24,7 +26,7 @@ def test_every_key_of_a_scenario_is_in_the_table() -> None:
             for key, part in value.items():
                 walk(part, f"{path}.{key}" if path else key)
         else:
-            assert path in keys or path in ("sources", "firms.*.programmes"), path
+            assert path in keys or path in PARTS_OF_SEVERAL_KINDS, path
 
     content = Scenario.preset("coffee-town").to_dict()
     firms = content.pop("firms")

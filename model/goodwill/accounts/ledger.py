@@ -50,6 +50,9 @@ ACCOUNTS = {
     "programme, fixed": "running the programmes",
     "programme, members": "costs by member and by member's purchase",
     "service": "service investments",
+    "workforce": "pay, training, climate and recruiting of employees",
+    "marketing budget": "upkeep of service, advertising and promotion as budgeted",
+    "market research": "surveys, mystery shoppers, calls to lost customers, panels",
     "fixed costs": "being in business",
 }
 # What a programme costs its firm, net of the fees it brings in.
@@ -75,8 +78,7 @@ def post(plan: Plan, totals: Totals, periods: int) -> dict[str, np.ndarray]:
     discount, with_credits = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
     for q, (j, _, _, terms) in enumerate(plan.programmes):
         part = totals.programmes[:periods, q]
-        t = np.arange(periods)
-        running = (t >= terms.start) & (t < terms.stop)
+        running = plan.running[:periods, q]
         members = np.cumsum(part[:, JOINED] - part[:, LEFT])
         liability = cents(outstanding(part) * terms.cost_per_credit)
         discount[:, j] += part[:, DISCOUNT]
@@ -105,6 +107,8 @@ def post(plan: Plan, totals: Totals, periods: int) -> dict[str, np.ndarray]:
     book["cost of goods"] -= cents(firm[:, :, QUANTITY] * plan.unit_cost / 1000)
     service = firm[:, :, PURCHASES] * plan.lever_purchase_cost[:periods] + plan.lever_fixed_cost[:periods]
     book["service"] -= cents(service)
+    for account, amounts in plan.costs.items():
+        book[account] -= cents(amounts[:periods])
     book["fixed costs"] -= cents(plan.firm_cost[:periods])
     return book
 

@@ -1,4 +1,4 @@
-"""Commands that show what there is: presets, programmes, parameters."""
+"""Commands that show what there is: presets, programmes, strategies, parameters."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
     app.command("presets", rich_help_panel=PANEL)(presets)
     app.command("programmes", rich_help_panel=PANEL)(programmes)
+    app.command("strategies", rich_help_panel=PANEL)(strategies)
     app.command("parameters", rich_help_panel=PANEL)(parameters)
 
 
@@ -88,6 +89,32 @@ def _show_template(name: str) -> None:
     ready = template(name)
     typer.echo(f"# {name}: {ready.description}\n# For {ready.market}\n# Sources: {'; '.join(ready.sources)}")
     typer.echo(yaml.safe_dump([ready.programme], sort_keys=False, allow_unicode=True), nl=False)
+
+
+def strategies(
+    kind: Annotated[str | None, typer.Argument(help="Show the parameters of this kind only.", metavar="[KIND]")] = None,
+    output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
+) -> None:
+    """List the strategies of firms, with the levers they move, their parameters and sources."""
+    from goodwill.commands.terminal import show_table
+    from goodwill.errors import ScenarioError
+    from goodwill.scenario.explain import nearest
+    from goodwill.scenario.table import parameter_rows
+    from goodwill.strategies.catalogue import kinds
+
+    known = kinds()
+    if kind is not None and kind not in known:
+        raise ScenarioError(f"strategy kind {kind!r} is not known{nearest(kind, list(known))}")
+    chosen = {name: strategy for name, strategy in known.items() if kind in (None, name)}
+    keys = [row for row in parameter_rows() if row["key"].split(".")[0] in (*chosen, "strategy")]
+    if output is not Format.TABLE:
+        _print_rows(keys, output)
+        return
+    rows = [(name, s.summary, ", ".join(s.moves) or "nothing", "; ".join(s.sources)) for name, s in chosen.items()]
+    show_table("Strategies, by the `kind` of `firms.*.strategy`", ("kind", "what it does", "moves", "sources"), rows)
+    show_table(
+        "Parameters (`strategy.`: of every kind)", ("key", "meaning", "unit", "bounds", "default"), map(_lever, keys)
+    )
 
 
 def parameters(

@@ -115,3 +115,12 @@ def _show(record: Record) -> None:
         f"seed {scenario.seed}; money in {currency}"
     )
     show_table(title, COLUMNS, firm_rows(record, span))
+    if len(record.choices):
+        from goodwill.report.choices import COLUMNS as CHOICE_COLUMNS
+        from goodwill.report.choices import choice_rows
+
+        show_table(
+            f"Who chose what, when, and what it earned; money in {currency}",
+            CHOICE_COLUMNS,
+            choice_rows(record.choices),
+        )

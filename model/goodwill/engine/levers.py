@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from goodwill.engine.maths import log32
 from goodwill.engine.state import Levers
-from goodwill.programmes.base import Calendar
-from goodwill.programmes.terms import Terms, TermsArrays, stack_terms
+from goodwill.programmes.base import FOREVER, Calendar, Programme
+from goodwill.programmes.terms import LeverChange, Terms, TermsArrays, stack_terms
 from goodwill.scenario.scenario import Scenario
+
+COSTS_OF_ACTING = ("workforce", "marketing budget", "market research")
+
+
+@dataclass(frozen=True)
+class Option:
+    """A programme that a firm may launch and stop in the run: its terms lie ready, and do not run yet."""
+
+    programme: Programme
+    rows: tuple[int, ...]  # its terms among those of the market
+    changes: tuple[LeverChange, ...]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Levers and terms of all firms over the whole run, and the costs that go with them."""
+    """Levers and terms of all firms over the whole run, and the costs that go with them.
+
+    A simulation in which firms act has a plan of its own, whose arrays they write from the present period on.
+    """
 
     levers: Levers
     terms: TermsArrays
@@ -25,6 +40,45 @@ class Plan:
     firm_cost: np.ndarray  # [T, J] fixed cost of the firm, cents per period, float64
     lever_fixed_cost: np.ndarray  # [T, J] fixed cost of lever programmes, cents per period
     lever_purchase_cost: np.ndarray  # [T, J] cents per purchase
+    running: np.ndarray  # [T, P] bool, whether a programme runs
+    options: tuple[tuple[Option, ...], ...]  # by firm
+    costs: dict[str, np.ndarray]  # [T, J] cents per period that firms spend as they act, by account
+
+    def copy(self) -> Plan:
+        """The same plan with arrays of its own, wherever firms may write."""
+        arrays = ("firm_cost", "lever_fixed_cost", "lever_purchase_cost", "running")
+        return replace(
+            self,
+            levers=Levers(*(a.copy() for a in self.levers)),
+            terms=TermsArrays(*(a.copy() for a in self.terms)),
+            costs={account: amounts.copy() for account, amounts in self.costs.items()},
+            **{name: getattr(self, name).copy() for name in arrays},
+        )
+
+
+def options_of(scenario: Scenario, firm: int) -> tuple[Programme, ...]:
+    """The programmes a firm may launch: those it lists; for a strategy that copies and lists none, its rivals' kinds."""
+    mine = scenario.firms[firm]
+    if mine.options or mine.strategy is None or not mine.strategy.copies_rivals:
+        return mine.options
+    found: dict[str, Programme] = {}
+    for j, other in enumerate(scenario.firms):
+        if j != firm:
+            for programme in (*other.programmes, *other.options):
+                found.setdefault(programme.kind, programme.model_copy(update={"start": None, "stop": None}))
+    return tuple(found.values())
+
+
+def _laid_ready(option: Programme, calendar: Calendar) -> tuple[list[Terms], tuple[LeverChange, ...]]:
+    """An option's mechanics, which run only once it is launched."""
+    mechanics = option.mechanics(calendar)
+    return [replace(terms, start=FOREVER, stop=FOREVER) for terms in mechanics.terms], mechanics.levers
+
+
+def _spans(rows: list[tuple[int, int, str, Terms]], periods: int) -> Iterator[np.ndarray]:
+    for _, _, _, terms in rows:
+        t = np.arange(periods)
+        yield (t >= terms.start) & (t < terms.stop)
 
 
 def plan_of(scenario: Scenario) -> Plan:
@@ -51,6 +105,18 @@ def plan_of(scenario: Scenario) -> Plan:
             for terms in mechanics.terms:
                 position = sum(1 for other, _, _, _ in rows if other == j)
                 rows.append((j, position, programme.kind, terms))
+    options: list[tuple[Option, ...]] = []
+    for j, firm in enumerate(scenario.firms):
+        calendar = Calendar(scenario.periods_per_year, periods, scenario.warm_up, firm.price)
+        mine: list[Option] = []
+        for programme in options_of(scenario, j):
+            laid, changes = _laid_ready(programme, calendar)
+            first = len(rows)
+            for terms in laid:
+                position = sum(1 for other, _, _, _ in rows if other == j)
+                rows.append((j, position, programme.kind, terms))
+            mine.append(Option(programme, tuple(range(first, len(rows))), changes))
+        options.append(tuple(mine))
     promise = np.tile([np.nan if f.promise is None else f.promise for f in scenario.firms], (periods, 1))
     promise = np.where(np.isnan(promise), service, promise)
     ratio = (price / usual).astype(np.float32)
@@ -75,4 +141,7 @@ def plan_of(scenario: Scenario) -> Plan:
         firm_cost=np.tile(fixed_cost, (periods, 1)),
         lever_fixed_cost=fixed,
         lever_purchase_cost=per_purchase,
+        running=np.array(list(_spans(rows, periods)), bool).reshape(len(rows), periods).T.copy(),
+        options=tuple(options),
+        costs={account: np.zeros(shape) for account in COSTS_OF_ACTING},
     )

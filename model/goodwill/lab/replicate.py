@@ -15,8 +15,10 @@ from goodwill.simulation import Simulation
 
 def run_arm(
     scenario: Scenario, firm: int, replicate: int, threads: int = 1, rules: Rules | None = None
-) -> tuple[FirmResult, dict[str, list[float]]]:
-    """Outcomes of one arm in one replication, and its series by period (share, retention, members, profit, liability)."""
+) -> tuple[FirmResult, dict[str, list[float]], list[dict[str, Any]]]:
+    """Outcomes of one arm in one replication, its series by period (share, retention, members, profit, liability), and what firms
+    with a strategy chose.
+    """
     simulation = Simulation(scenario, replicate=replicate, threads=threads, rules=dict(rules or {}))
     simulation.advance(scenario.warm_up)
     before = simulation.population.customers.visits[firm].astype(np.int64)
@@ -27,7 +29,9 @@ def run_arm(
         name: [float(x) for x in mine[name]]
         for name in ("share", "retention", "members", "profit", "revenue", "liability")
     }
-    return firm_result(record, firm, before), series
+    plain = record.choices.astype(object).where(record.choices.notna(), None)
+    choices = [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
+    return firm_result(record, firm, before), series, choices
 
 
 def replicate_arms(
@@ -40,18 +44,18 @@ def replicate_arms(
 ) -> dict[str, Any]:
     """All arms in one replication; `arms` maps names to whole scenarios (plain content), so that it can go to any process.
 
-    Returns plain data: {"replicate", "arms": {name: {"outcomes", "accounts", "series"}}}. `baseline` is the arm the others are
-    compared with; their outcomes gain "anyway", the share of what was given that changed nothing. `user`: rules and programmes the
-    arms need beyond goodwill's own.
+    Returns plain data: {"replicate", "arms": {name: {"outcomes", "accounts", "series", "choices"}}}. `baseline` is the arm
+    the others are compared with; their outcomes gain "anyway", the share of what was given that changed nothing. `user`: rules
+    and programmes the arms need beyond goodwill's own.
     """
     names = [baseline, *(name for name in arms if name != baseline)]
     found: dict[str, Any] = {}
     base: FirmResult | None = None
     for name in names:
         scenario = Scenario.from_dict(arms[name], place=f"arm {name!r}")
-        result, series = run_arm(scenario, firm, replicate, threads, user.rules)
+        result, series, choices = run_arm(scenario, firm, replicate, threads, user.rules)
         base = result if base is None else base
         outcomes = dict(result.outcomes)
         outcomes["anyway"] = anyway_share(result, base) if name != baseline else float("nan")
-        found[name] = {"outcomes": outcomes, "accounts": result.accounts, "series": series}
+        found[name] = {"outcomes": outcomes, "accounts": result.accounts, "series": series, "choices": choices}
     return {"replicate": replicate, "arms": {name: found[name] for name in arms}}

@@ -1,4 +1,4 @@
-"""What a user has written himself and a worker process cannot know: his rules, and his own kinds of programme.
+"""What a user has written himself and a worker process cannot know: his rules, and his own kinds of programme and strategy.
 
 Both may be defined in a script or a notebook, which workers do not import. They travel as cloudpickle writes them, class and function
 by value, once a worker: the same bytes give the same functions again, so that a worker compiles a rule once and not in every
@@ -18,24 +18,29 @@ from typing import Any
 from goodwill.engine.jit import python_function
 from goodwill.programmes.base import Programme, register
 from goodwill.rules.registry import check_rule
+from goodwill.scenario.kinds import NAMES
 from goodwill.scenario.scenario import Scenario
+from goodwill.strategies.base import Strategy
+from goodwill.strategies.base import register as register_strategy
 
 Rules = Mapping[str, Callable[..., Any]]
 
 
 @dataclass(frozen=True, eq=False)
 class UserCode:
-    """Rules by name, and classes of programmes that are no part of goodwill. Raises `RuleError` for rules that do not fit."""
+    """Rules; classes of programmes and strategies that are not goodwill's own. Raises `RuleError` for rules that do not fit."""
 
     rules: dict[str, Callable[..., Any]] = field(default_factory=dict)
-    programmes: tuple[type[Programme], ...] = ()
+    kinds: tuple[type[Programme] | type[Strategy], ...] = ()
 
     @classmethod
     def of(cls, rules: Rules | None, scenarios: Iterable[Scenario]) -> UserCode:
-        """The rules, and whatever programmes of the scenarios are not goodwill's own."""
+        """The rules, and whatever programmes and strategies of the scenarios are not goodwill's own."""
         for name, function in (rules or {}).items():
             check_rule(name, function)
-        kinds = {type(p) for s in scenarios for firm in s.firms for p in firm.programmes}
+        firms = [firm for s in scenarios for firm in s.firms]
+        kinds: set[type[Programme] | type[Strategy]] = {type(p) for f in firms for p in (*f.programmes, *f.options)}
+        kinds |= {type(f.strategy) for f in firms if f.strategy is not None}
         own = [kind for kind in kinds if kind.__module__.split(".")[0] != __package__.split(".")[0]]
         return cls(dict(rules or {}), tuple(sorted(own, key=lambda kind: kind.__qualname__)))
 
@@ -44,14 +49,14 @@ class UserCode:
         """Name of everything with a hash of what it does; two that are the same give the same numbers."""
         return {
             **{f"rule {name}": fingerprint(function) for name, function in sorted(self.rules.items())},
-            **{f"programme {kind.__qualname__}": fingerprint(kind) for kind in self.programmes},
+            **{f"{NAMES[_base(kind)]} {kind.__qualname__}": fingerprint(kind) for kind in self.kinds},
         }
 
     @cached_property
     def _packed(self) -> bytes:
         import cloudpickle
 
-        packed: bytes = cloudpickle.dumps((self.rules, self.programmes))
+        packed: bytes = cloudpickle.dumps((self.rules, self.kinds))
         return packed
 
     def __reduce__(self) -> Any:
@@ -61,10 +66,14 @@ class UserCode:
 @lru_cache(maxsize=8)
 def _unpacked(packed: bytes) -> UserCode:
     """In a worker: the same rules and classes, which are known from now on."""
-    rules, programmes = pickle.loads(packed)
-    for kind in programmes:
-        register(kind)
-    return UserCode(rules, programmes)
+    rules, kinds = pickle.loads(packed)
+    for kind in kinds:
+        register(kind) if issubclass(kind, Programme) else register_strategy(kind)
+    return UserCode(rules, kinds)
+
+
+def _base(kind: type[Programme] | type[Strategy]) -> type[Programme] | type[Strategy]:
+    return Programme if issubclass(kind, Programme) else Strategy
 
 
 def fingerprint(thing: Any) -> str:
@@ -88,7 +97,7 @@ def fingerprint(thing: Any) -> str:
             digest.update(value.co_code + repr(value.co_names).encode())
             for part in value.co_consts:
                 add(part)
-        elif isinstance(value, type) and issubclass(value, Programme):
+        elif isinstance(value, type) and issubclass(value, Programme | Strategy):
             digest.update(repr(value.model_fields).encode())
             for part in vars(value).values():
                 if isinstance(part, FunctionType):

@@ -38,6 +38,7 @@ _KINDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
         "#AA4499",
     ),
     ("service", ("service",), "#DDCC77"),
+    ("people, marketing and measuring", ("workforce", "marketing budget", "market research"), "#44AA99"),
     ("running it", ("programme, fixed", "programme, members", "fixed costs"), "#332288"),
 )
 assert {name for _, names, _ in _KINDS for name in names} == set(ACCOUNTS)

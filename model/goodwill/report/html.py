@@ -13,6 +13,8 @@ from goodwill.lab.comparison import Comparison
 from goodwill.report import numbers
 from goodwill.report.arms import arms_in_words
 from goodwill.report.assumptions import groups, preset_remarks, switched_off
+from goodwill.report.choices import COLUMNS as CHOICE_COLUMNS
+from goodwill.report.choices import choices_by_arm
 from goodwill.report.limits import limits
 from goodwill.report.rows import account_rows, outcome_rows
 from goodwill.report.uncertainty import uncertainty_rows, worlds_enough
@@ -55,6 +57,8 @@ def report_html(comparison: Comparison) -> str:
             groups=groups(scenario),
             off=switched_off(scenario),
             remarks=preset_remarks(scenario),
+            choice_columns=CHOICE_COLUMNS,
+            choices=choices_by_arm(comparison),
             limits=limits(comparison),
             command=_command(comparison),
             scenario_yaml=_yaml(scenario.to_dict()),

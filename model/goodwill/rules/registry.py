@@ -6,13 +6,13 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numba
 import numpy as np
 
-from goodwill.engine.jit import python_function, rebind, rule
+from goodwill.engine.jit import interpreted, python_function, rebind, rule
 from goodwill.errors import RuleError
 from goodwill.rules import (
     bond,
@@ -25,11 +25,13 @@ from goodwill.rules import (
     relationship,
     satisfaction,
     word_of_mouth,
+    workforce,
 )
 from goodwill.scenario.explain import nearest
 
 _MODULES: tuple[ModuleType, ...] = (
     incidence, choice, expectation, satisfaction, programme, currency, bond, defection, word_of_mouth, relationship,
+    workforce,
 )  # fmt: skip
 
 
@@ -95,3 +97,21 @@ def explained(names: Iterable[str]) -> Iterator[None]:
         raise RuleError(
             f"rule {', '.join(names)} cannot be compiled: {problem}; use numbers, arithmetic and the functions of math only"
         ) from error
+
+
+def in_python(replacements: dict[str, Callable[..., Any]]) -> SimpleNamespace:
+    """All rules by name, in plain Python; a user's own rules in place of ours."""
+    ours = {name: interpreted(function) for name, function in rules().items()}
+    theirs = {name: _one_at_a_time(name, function) for name, function in replacements.items()}
+    return SimpleNamespace(**{**ours, **theirs})
+
+
+def _one_at_a_time(name: str, function: Callable[..., Any]) -> Callable[..., np.float32]:
+    """A user's rule, compiled as in the compiled engine, so that its constants are promoted in the same way."""
+    compiled = compiled_rule(function)
+
+    def call(*numbers: np.float32) -> np.float32:
+        with explained([name]):
+            return np.float32(compiled(*numbers))
+
+    return call

@@ -6,7 +6,11 @@ from pydantic import Field
 
 from goodwill.programmes.catalogue import AnyProgramme
 from goodwill.programmes.terms import PROGRAMMES_PER_FIRM
-from goodwill.scenario.declare import Section, parameter
+from goodwill.scenario.budget import Budget
+from goodwill.scenario.declare import Section, parameter, section
+from goodwill.scenario.instruments import Instruments
+from goodwill.scenario.workforce import Workforce
+from goodwill.strategies.catalogue import AnyStrategy
 
 
 class Firm(Section):
@@ -90,3 +94,32 @@ class Firm(Section):
         description="loyalty programmes, service investments and price cuts of the firm",
         max_length=PROGRAMMES_PER_FIRM,
     )
+    options: tuple[AnyProgramme, ...] = Field(
+        (),
+        description="programmes that the firm's strategy may launch and stop; one with a `start` runs from then on unless stopped",
+        max_length=PROGRAMMES_PER_FIRM,
+    )
+    strategy: AnyStrategy | None = Field(
+        None, description="how the firm steers itself by what it has measured; empty: it keeps to the plan"
+    )
+    workforce: Workforce = section(Workforce, "the people who serve")
+    budget: Budget = section(Budget, "one budget for which the levers compete")
+    instruments: Instruments = section(Instruments, "how the firm learns the truth")
+
+    def trouble(self, satisfaction: bool) -> str | None:
+        """What does not fit together in what this firm does, as key, problem and remedy; `satisfaction`: customers have one."""
+        if self.instruments.survey.on and not satisfaction:
+            return "instruments.survey.on: is true, but customers are never satisfied or not; switch behaviour.satisfaction on"
+        if not self.budget.on:
+            return None
+        if self.budget.usual <= 0:
+            return "budget.usual: is 0; say at what yearly spending the levers are as planned"
+        for key in ("usual_shares", "shares"):
+            if sum(getattr(self.budget, key).model_dump().values()) <= 0:
+                return f"budget.{key}: sum to 0; give some purpose a share"
+        if self.budget.shares.training > 0 and not self.workforce.on:
+            return "budget.shares.training: buys nothing; switch workforce.on on, or set it to 0"
+        for purpose in ("service", "advertising", "promotion"):
+            if getattr(self.budget.shares, purpose) > 0 and getattr(self.budget.usual_shares, purpose) == 0:
+                return f"budget.usual_shares.{purpose}: is 0, so that its response has no scale; give it a share"
+        return None

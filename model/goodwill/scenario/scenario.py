@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from goodwill.errors import ScenarioError
 from goodwill.programmes.catalogue import Programme
+from goodwill.programmes.terms import PROGRAMMES_PER_FIRM
 from goodwill.scenario.behaviour import Behaviour
 from goodwill.scenario.declare import Section, parameter, section
 from goodwill.scenario.explain import explain
@@ -82,6 +83,7 @@ class Scenario(Section):
         for j, firm in enumerate(self.firms):
             for k, programme in enumerate(firm.programmes):
                 self._check_span(f"firms.{j}.programmes.{k}", programme)
+            self._check_conduct(j)
         return self
 
     def _check_largest_purchase(self) -> None:
@@ -97,6 +99,28 @@ class Scenario(Section):
                 f"{_MOST_IN_32_BITS / 100:.3g} and hold {_MOST_IN_32_BITS / 1000:.3g} units at most: "
                 "use a larger unit of money, or smaller baskets"
             )
+
+    def _check_conduct(self, j: int) -> None:
+        """Options and strategy of a firm."""
+        firm = self.firms[j]
+        for k, option in enumerate(firm.options):
+            if option.start is not None:
+                self._check_span(f"firms.{j}.options.{k}", option)
+            if option.stop is not None:
+                raise ValueError(
+                    f"firms.{j}.options.{k}.stop: is set, but the strategy decides when an option ends; leave it out"
+                )
+        if len(firm.programmes) + len(firm.options) > PROGRAMMES_PER_FIRM:
+            raise ValueError(
+                f"firms.{j}.options: programmes and options together are more than {PROGRAMMES_PER_FIRM}; drop some"
+            )
+        mismatch = firm.trouble(self.behaviour.satisfaction.on)
+        if mismatch is not None:
+            raise ValueError(f"firms.{j}.{mismatch}")
+        if firm.strategy is not None:
+            trouble = firm.strategy.trouble(tuple(f.name for f in self.firms), j, len(firm.options))
+            if trouble is not None:
+                raise ValueError(f"firms.{j}.{trouble}")
 
     def _check_span(self, key: str, programme: Programme) -> None:
         start = self.warm_up if programme.start is None else programme.start

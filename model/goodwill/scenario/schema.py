@@ -8,10 +8,11 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from goodwill.programmes.catalogue import Programme, kinds
+from goodwill.programmes.base import Programme
 from goodwill.programmes.templates import template_names
 from goodwill.scenario.arms import Arm
 from goodwill.scenario.declared import declared
+from goodwill.scenario.kinds import NAMES, kinds_of
 from goodwill.scenario.scenario import Scenario
 
 DIALECT = "http://json-schema.org/draft-07/schema#"  # the one that every editor knows
@@ -34,21 +35,28 @@ def schema_text(schema: dict[str, Any]) -> str:
 
 
 def _schema(root: type[BaseModel], title: str) -> dict[str, Any]:
-    models: dict[str, type[BaseModel]] = {model.__name__: model for model in (root, *kinds().values())}
+    every = [kind for base in NAMES for kind in kinds_of(base).values()]
+    models: dict[str, type[BaseModel]] = {model.__name__: model for model in (root, *every)}
     _, content = models_json_schema([(model, "validation") for model in models.values()])
     definitions: dict[str, Any] = content["$defs"]
-    for programme in kinds().values():
-        definitions[programme.__name__]["description"] = programme.summary
-        definitions[programme.__name__]["required"] = ["kind"]
-    definitions[Programme.__name__] = {
-        "description": "a programme; its `kind` says which levers it has, or it is a template and what differs from it",
-        "oneOf": [
-            *({"$ref": f"#/$defs/{programme.__name__}"} for programme in kinds().values()),
-            {"type": "object", "required": ["template"], "properties": {"template": {"enum": template_names()}}},
-        ],
-    }
-    inner = [_sections(model) for model in (root, *kinds().values())]
-    _describe(definitions, {**models, **{name: section for part in inner for name, section in part.items()}})
+    for kind in every:
+        definitions[kind.__name__]["description"] = kind.summary
+        definitions[kind.__name__]["required"] = ["kind"]
+    for base, name in NAMES.items():
+        if base.__name__ in definitions:
+            definitions[base.__name__] = {
+                "description": f"a {name}; its `kind` says which keys it has",
+                "required": ["kind"],
+                "oneOf": [{"$ref": f"#/$defs/{kind.__name__}"} for kind in kinds_of(base).values()],
+            }
+    programme = definitions[Programme.__name__]
+    programme["description"] += ", or it is a template and what differs from it"
+    del programme["required"]
+    programme["oneOf"].append(
+        {"type": "object", "required": ["template"], "properties": {"template": {"enum": template_names()}}}
+    )
+    inner = {name: model for kind in every for name, model in _sections(kind).items()}
+    _describe(definitions, {**models, **_sections(root), **inner})
     top = definitions.pop(root.__name__)
     return {"$schema": DIALECT, "title": title, **top, "$defs": definitions}
 
@@ -57,7 +65,7 @@ def _sections(model: type[BaseModel]) -> dict[str, type[BaseModel]]:
     """All models below one, by name."""
     found: dict[str, type[BaseModel]] = {}
     for item in declared(model):
-        if item.section is not None and item.section is not Programme:
+        if item.section is not None and item.section not in NAMES:
             found |= {item.section.__name__: item.section, **_sections(item.section)}
     return found
 

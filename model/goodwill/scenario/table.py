@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from goodwill.programmes.catalogue import Programme, kinds
 from goodwill.scenario.declared import Declared, declared
+from goodwill.scenario.kinds import NAMES, kinds_of
 from goodwill.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -19,18 +19,21 @@ ANY_PROGRAMME = "programme"
 
 
 def parameter_rows() -> list[dict[str, Any]]:
-    """Every parameter as a dict with the keys of COLUMNS, in the order of a scenario file, then programmes by kind.
+    """Every parameter as a dict with the keys of COLUMNS, in the order of a scenario file, then programmes and strategies by kind.
 
-    A firm's keys read `firms.*.price`, a programme's `stamp_card.reward`, those of all programmes `programme.start`.
+    A firm's keys read `firms.*.price`, a programme's `stamp_card.reward`, a strategy's `attack.cut`; those of all programmes
+    `programme.start`, those of all strategies `strategy.every`.
     """
     rows = [_row(key, item) for key, item in _walk(Scenario, "")]
-    common = list(declared(Programme))
-    rows += [_row(f"{ANY_PROGRAMME}.{item.key}", item) for item in common if item.key != "kind"]
-    for kind, programme in kinds().items():
+    for base, name in NAMES.items():
+        common = list(declared(base))
         shared = {item.key for item in common}
-        rows += [
-            _row(key, item) for key, item in _walk(programme, f"{kind}.") if key.removeprefix(f"{kind}.") not in shared
-        ]
+        rows += [_row(f"{name}.{item.key}", item) for item in common if item.key != "kind"]
+        for kind, own in kinds_of(base).items():
+            new = [
+                item for item in declared(own) if item.key not in shared or (item not in common and item.key != "kind")
+            ]
+            rows += [_row(f"{kind}.{key}", inside) for item in new for key, inside in _walk_item(item)]
     return rows
 
 
@@ -43,12 +46,16 @@ def parameter_table() -> pd.DataFrame:
 
 def _walk(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, Declared]]:
     for item in declared(model):
-        key = f"{prefix}{item.key}"
-        if item.section is None:
-            if key != "sources":
-                yield key, item
-        elif item.section is not Programme:
-            yield from _walk(item.section, f"{key}.*." if item.many else f"{key}.")
+        if item.key != "sources":
+            for key, inside in _walk_item(item):
+                yield f"{prefix}{key}", inside
+
+
+def _walk_item(item: Declared) -> Iterator[tuple[str, Declared]]:
+    if item.section is None:
+        yield item.key, item
+    elif item.section not in NAMES:
+        yield from _walk(item.section, f"{item.key}.*." if item.many else f"{item.key}.")
 
 
 def _row(key: str, item: Declared) -> dict[str, Any]:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from goodwill.engine.jit import interpreted
 from goodwill.engine.maths import TWO
 from goodwill.engine.reference.card import Card, cards_of
 from goodwill.engine.state import FIRM_TOTALS, MARKET_TOTALS, PROGRAMME_TOTALS
-from goodwill.rules.registry import compiled_rule, explained, rules
+from goodwill.rules.registry import in_python
 
 _FIRM = {name: column for column, name in enumerate(FIRM_TOTALS)}
 _PROGRAMME = {name: column for column, name in enumerate(PROGRAMME_TOTALS)}
@@ -44,9 +42,7 @@ class World:
     @cached_property
     def rules(self) -> Any:
         """All rules by name, in plain Python; a user's own rules in place of ours."""
-        ours = {name: interpreted(function) for name, function in rules().items()}
-        theirs = {name: _one_at_a_time(name, function) for name, function in self.simulation.rules.items()}
-        return SimpleNamespace(**{**ours, **theirs})
+        return in_python(self.simulation.rules)
 
     @property
     def settled_uncertainty(self) -> np.float32:
@@ -67,14 +63,3 @@ class World:
     def count_market(self, name: str, amount: int = 1) -> None:
         """Add to one of the market's totals of this period."""
         self.simulation.totals.market[self.t, _MARKET[name]] += amount
-
-
-def _one_at_a_time(name: str, function: Callable[..., Any]) -> Callable[..., np.float32]:
-    """A user's rule, compiled as in the other engine, so that its constants are promoted in the same way."""
-    compiled = compiled_rule(function)
-
-    def call(*numbers: np.float32) -> np.float32:
-        with explained([name]):
-            return np.float32(compiled(*numbers))
-
-    return call
