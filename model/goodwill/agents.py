@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from goodwill.firms import Choice
     from goodwill.programmes.base import Programme
     from goodwill.strategies.base import Strategy
-    from goodwill.strategies.observation import Observation
+    from goodwill.strategies.observation import Measured, Observation
 
 _COLUMN = {name: column for column, name in enumerate(FIRM_TOTALS)}
 
@@ -57,6 +57,12 @@ class Firm(mesa.Agent):
         """What it has chosen so far."""
         acting = self.simulation.firms
         return [] if acting is None else [choice for choice in acting.choices if choice.firm == self.index]
+
+    @property
+    def measured(self) -> dict[str, Measured]:
+        """What its instruments last delivered, by name of the figure."""
+        acting = self.simulation.firms
+        return {} if acting is None else dict(acting.each[self.index].measured)
 
     @property
     def observation(self) -> Observation:

@@ -10,6 +10,7 @@ import pytest
 from tests.strategies.worlds import market, played
 
 from goodwill.errors import ScenarioError
+from goodwill.market import Market
 from goodwill.record import Record
 from goodwill.scenario.scenario import Scenario
 from goodwill.simulation import Simulation
@@ -127,6 +128,15 @@ def test_strategies_see_only_what_was_measured() -> None:
     table = Record.of(simulation).measured
     assert seen.measured["satisfaction"].value == table[table["figure"] == "satisfaction"]["measured"].iloc[-1]
     assert simulation.firms.seen_by(simulation, 1, np.zeros((6, 4))).measured == {}
+
+
+def test_the_agents_of_mesa_show_it() -> None:
+    market = Market(measuring({"survey": FAIR}, customers=300, periods=6, strategy={"kind": "match_price"}), threads=1)
+    market.run()
+    one, two = market.firms[:2]
+    assert one.measured["satisfaction"].answers > 50 and two.measured == {}
+    assert one.observation.measured == one.measured and two.observation.rivals == [0, 2, 3]
+    assert one.strategy is not None and two.strategy is None
 
 
 def test_a_leader_is_found_by_the_panel_of_the_one_who_copies() -> None:
