@@ -13,9 +13,11 @@ __version__ = "0.1.0"
 _PLACES = {
     "Arm": "goodwill.scenario.arms",
     "Comparison": "goodwill.lab.comparison",
+    "Experience": "goodwill.programmes.experience",
     "GoodwillError": "goodwill.errors",
     "LoyaltyProgramme": "goodwill.programmes.language",
     "Market": "goodwill.market",
+    "Offer": "goodwill.programmes.offer",
     "PaidClub": "goodwill.programmes.paid_club",
     "Points": "goodwill.programmes.points",
     "PriceCut": "goodwill.programmes.price_cut",
@@ -32,9 +34,11 @@ _PLACES = {
 __all__ = [
     "Arm",
     "Comparison",
+    "Experience",
     "GoodwillError",
     "LoyaltyProgramme",
     "Market",
+    "Offer",
     "PaidClub",
     "Points",
     "PriceCut",
@@ -55,7 +59,9 @@ if TYPE_CHECKING:
     from goodwill.lab.comparison import Comparison
     from goodwill.market import Market
     from goodwill.programmes.base import Programme
+    from goodwill.programmes.experience import Experience
     from goodwill.programmes.language import LoyaltyProgramme
+    from goodwill.programmes.offer import Offer
     from goodwill.programmes.paid_club import PaidClub
     from goodwill.programmes.points import Points
     from goodwill.programmes.price_cut import PriceCut

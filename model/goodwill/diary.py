@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from goodwill.engine.components import COMPONENTS, CONTRACT_HOLDS, NO_OTHER_FIRM, NO_SINGLE_ONE, PARTS
-from goodwill.engine.state import CAUSES, NEVER, PURCHASE_COLUMNS
+from goodwill.engine.state import CAUSES, COMPLAINTS_BY_OUTCOME, NEVER, PURCHASE_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,6 +123,10 @@ class _Words:
             parts.append(
                 f"experience {row['experience']:.1f} against {row['expectation_before']:.1f} expected ({gap:+z.1f})"
             )
+        if row["shortfall"] > 0:
+            parts.append(
+                f"failed by {row['shortfall']:.1f} points{_DID_ABOUT_IT[COMPLAINTS_BY_OUTCOME[int(row['complaint'])]]}"
+            )
         if not math.isnan(row["satisfaction_after"]):
             parts.append(f"satisfaction now {row['satisfaction_after']:.2f}")
         parts.append(self._reason(int(row["cause"]), int(row["held_by"])))
@@ -151,6 +155,15 @@ class _Words:
     def left(self, firm: int, cause: int) -> str:
         """Leaving a firm, with its cause."""
         return f"left {self.names[firm]} {_WHY_LEFT[CAUSES[cause]]}"
+
+
+# What a customer did about a failure.
+_DID_ABOUT_IT = {
+    "none": ", which he shrugged off",
+    "silent": ", and he said nothing",
+    "unanswered": ", and he complained in vain",
+    "resolved": ", and his complaint was put right",
+}
 
 
 def _credits(number: float) -> str:

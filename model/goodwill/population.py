@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from goodwill.engine.encounter_start import start_encounters
 from goodwill.engine.levers import Plan
 from goodwill.engine.state import TILE, Customers, Members
 from goodwill.engine.traits import draw_ties, draw_traits, set_start
@@ -60,6 +61,10 @@ def _allocate(scenario: Scenario, plan: Plan) -> Population:
         considered=np.zeros(n if behaviour.consideration.on else 0, np.int32), stage=by_firm(behaviour.stages.on, np.int8),
         contacts=by_firm(behaviour.stages.on, np.int16), first_bought=by_firm(behaviour.stages.on, np.int16),
         inclination=np.zeros(n if rows else 0, np.float32),
+        value_weight=np.zeros((8, n if behaviour.value.on else 0), np.float32), delivered=by_firm(behaviour.value.on),
+        trust=by_firm(behaviour.trust.on), unfairness=by_firm(behaviour.fairness.on),
+        grievance=by_firm(behaviour.recovery.on), failures=by_firm(behaviour.recovery.on, np.int8),
+        complaint=by_firm(behaviour.recovery.on, np.int8),
     )  # fmt: skip
     tiers = int((terms.tier_row >= 0).sum())
     limits, pools = int((terms.limit_row >= 0).sum()), int((terms.pool_row >= 0).sum())
@@ -79,7 +84,9 @@ def _allocate(scenario: Scenario, plan: Plan) -> Population:
 
 def _remembers(behaviour: Any) -> bool:
     """Whether it makes a difference how often somebody has met a firm before the run."""
-    return bool(behaviour.satisfaction.on or behaviour.expectation.on)
+    return any(
+        part.on for part in (behaviour.satisfaction, behaviour.expectation, behaviour.recovery, behaviour.fairness)
+    )
 
 
 def make_population(
@@ -90,6 +97,7 @@ def make_population(
     customers, members = population.customers, population.members
     traits, network = scenario.population, scenario.network
     fresh = traits.first_purchase_on_arrival
+    behaviour = scenario.behaviour
     per_period = traits.trips_per_year / scenario.periods_per_year
     vector = np.array(
         [
@@ -106,6 +114,8 @@ def make_population(
     def fill(first: int, last: int) -> None:
         draw_traits(first, last, customers, parameters, shares, aware, vector, scenario.periods, *key)
         set_start(first, last, customers, parameters, plan.levers, members, int(fresh), past, *key)
+        if behaviour.value.on or behaviour.trust.on:
+            start_encounters(first, last, customers, parameters, plan.levers, *key)
         if customers.ties.shape[0]:
             draw_ties(first, last, customers.ties, network.strong_ties, np.float32(network.rewiring), *key)
 

@@ -15,16 +15,17 @@ from goodwill.accounts.credits import programme_table
 from goodwill.accounts.ifrs15 import ifrs15_table
 from goodwill.accounts.ledger import REVENUE_ACCOUNTS, ledger_table, post
 from goodwill.engine.components import COMPONENTS, PARTS
-from goodwill.engine.state import CAUSES, FIRM_TOTALS, MARKET_TOTALS, PURCHASE_COLUMNS, STAGES
+from goodwill.engine.state import CAUSES, COMPLAINTS_BY_OUTCOME, FIRM_TOTALS, MARKET_TOTALS, PURCHASE_COLUMNS, STAGES
 from goodwill.engine.steps.record import terms_of_everybody
 from goodwill.errors import GoodwillError
 from goodwill.measures.choices import choice_table
 from goodwill.measures.conduct import conduct_table
 from goodwill.provenance import provenance
 from goodwill.rules.registry import compile_rules
+from goodwill.scenario.encounter import VALUE_COMPONENTS
 from goodwill.simulation import Simulation
 
-_THOUSANDTHS = ("quantity", "experience", "expectation", "satisfaction")
+_THOUSANDTHS = ("quantity", "experience", "expectation", "satisfaction", "restored")
 _MEANS = ("experience", "expectation", "satisfaction")
 
 
@@ -203,6 +204,7 @@ class Record:
         )
         for name in (
             "taste", "habit", "expectation", "uncertainty", "ideal", "satisfaction", "commitment", "opinion",
+            "delivered", "trust", "unfairness", "grievance", "failures",
         ):  # fmt: skip
             table[name] = flat(getattr(c, name))
         table["stage"] = _named(flat(c.stage), STAGES) if c.stage.shape[1] else pd.Categorical([None] * len(table))
@@ -251,6 +253,20 @@ class Record:
         c = simulation.population.customers
         entry(period, customers.astype(np.int64), c, simulation.parameters, simulation.plan.levers, terms)
         return terms
+
+    @cached_property
+    def complaint_funnel(self) -> pd.DataFrame:
+        """Firm: purchases, failures, unhappy, complaints, resolved, left and stayed; see `goodwill.measures.complaints`."""
+        from goodwill.measures.complaints import complaint_funnel
+
+        return complaint_funnel(self)
+
+    @cached_property
+    def value_movers(self) -> pd.DataFrame:
+        """Firm x segment x kind of value: share of purchases it decided; see `goodwill.measures.value`, ask for purchases."""
+        from goodwill.measures.value import value_movers
+
+        return value_movers(self)
 
     @cached_property
     def loyalty_kinds(self) -> pd.DataFrame:
@@ -349,6 +365,13 @@ def _named(codes: Any, names: Sequence[str]) -> Any:
     return pd.Categorical.from_codes(codes.astype(np.int8), categories=pd.Index(list(names)))
 
 
+def _named_parts(masks: pd.Series, names: Sequence[str]) -> Any:
+    """Bit masks as the names of their bits, separated by commas."""
+    codes = masks.astype(np.int64).to_numpy()
+    words = {mask: ", ".join(name for x, name in enumerate(names) if mask >> x & 1) for mask in np.unique(codes)}
+    return pd.Categorical([words[mask] for mask in codes])
+
+
 def purchase_table(rows: np.ndarray, names: list[str]) -> pd.DataFrame:
     """A tidy table of purchase rows [R, columns of PURCHASE_COLUMNS]."""
     order = np.lexsort((rows[:, 3], rows[:, 1], rows[:, 0]))
@@ -359,7 +382,7 @@ def purchase_table(rows: np.ndarray, names: list[str]) -> pd.DataFrame:
     table["member"] = table["member"].astype(bool)
     table["firm"] = _named(rows[:, 4], names)
     table["cause"] = _named(rows[:, 14], COMPONENTS)
-    held = table["held_by"].astype(np.int64).to_numpy()
-    words = {mask: ", ".join(c for x, c in enumerate(PARTS) if mask >> x & 1) for mask in np.unique(held)}
-    table["held_by"] = pd.Categorical([words[mask] for mask in held])
+    table["complaint"] = _named(table["complaint"].to_numpy(), COMPLAINTS_BY_OUTCOME)
+    table["value_held_by"] = _named_parts(table["value_held_by"], VALUE_COMPONENTS)
+    table["held_by"] = _named_parts(table["held_by"], PARTS)
     return table

@@ -28,12 +28,13 @@ ORDER_OF_THE_PERIOD = """\
 2. Newcomers arrive.
 3. Customers hear: last period's word of mouth, promises, advertising; firms come to mind or are forgotten.
 4. Shopping trips, one after the other: whether, from whom, how much; joining a programme and the members' discount;
-   the experience, with satisfaction, expectation and commitment; lapse from the firm bought from before; habit; the
+   what is staged, surprises, failures, complaints and redress; the experience, with satisfaction, expectation and
+   commitment, then fairness and trust; lapse from the firm bought from before; habit; the
    purchase is counted; redeeming and earning credits; dropping out.
 5. Programmes: renewal of paid memberships, purchases from partners, expiry, credits that become usable, tier reviews,
    programmes that end.
-6. Contracts end and providers are changed; natural exits leave the market.
-7. Customers talk; their ties hear it next period.
+6. Contracts end and providers are changed; firms are left over failures; natural exits leave the market.
+7. Customers talk; their ties hear it next period. Grievances and unfairness fade, neglected bonds loosen.
 8. Measures: subscribers, stages of relationships, retention windows. The books are kept from the period's totals.
 9. When everybody is done, households pool their credits.
 """

@@ -122,6 +122,42 @@ def random_programme(luck: np.random.Generator, periods: int) -> dict[str, Any]:
     return {"kind": str(kind), "start": start, "stop": stop, **levers[str(kind)]}
 
 
+def random_encounters(seed: int) -> dict[str, Any]:
+    """Value, failures, trust, fairness, bonds, experiences and surprises, each on in half of the worlds."""
+    luck = np.random.default_rng([seed, 40])
+    names = ("value", "recovery", "trust", "fairness", "bonds", "experiences", "surprise")
+    return {name: {"on": bool(luck.random() < 0.5)} for name in names}
+
+
+def random_encounter_levers(seed: int, firm: int) -> dict[str, Any]:
+    """What a firm does in the encounter with its customers."""
+    luck = np.random.default_rng([seed, 41, firm])
+    return {
+        "failure": luck.choice([None, 0.3]),
+        "value": {"product": float(luck.normal()), "time": float(luck.normal()), "purchase_cost": 0.1},
+        "recovery": {"ease": float(luck.random()), "effort": 0.6, "generosity": float(luck.choice([0.5, 1.2]))},
+        "surprise": {"share": float(luck.choice([0, 0.3]))},
+        "treatment": {
+            "recognition": float(luck.choice([0, 2])), "intrusion": float(luck.choice([0, 2])),
+            "newcomer_discount": float(luck.choice([0, 0.2])),
+        },
+    }  # fmt: skip
+
+
+def random_staging(seed: int, firm: int, periods: int) -> list[dict[str, Any]]:
+    """In one firm of three an experience or another offer, for a time."""
+    luck = np.random.default_rng([seed, 42, firm])
+    if luck.random() > 0.33:
+        return []
+    span = {"start": 1, "stop": luck.choice([None, periods - 3])}
+    everybody = luck.random() < 0.5
+    audience = "everybody" if everybody else "members"
+    return [
+        {"kind": "experience", "think": 1.0, "act": 0.5, "relate": 1.0, "audience": audience, **span},
+        {"kind": "offer", "image": 1.0, "psychic": 0.7, **span},
+    ]
+
+
 def random_scenario(seed: int, customers: int = 60, periods: int = 18) -> Scenario:
     """A small market with a random choice of mechanisms and strengths; the same for the same seed."""
     luck = np.random.default_rng(seed)
@@ -145,6 +181,7 @@ def random_scenario(seed: int, customers: int = 60, periods: int = 18) -> Scenar
             "abandonment": float(luck.choice([0, 0.52])), "reengagement": 0.3, "hassle": 0.3,
             "left_out": float(luck.choice([0, 0.2])),
         },
+        **random_encounters(seed),
     }  # fmt: skip
     return Scenario.from_dict(
         {
@@ -164,7 +201,11 @@ def random_scenario(seed: int, customers: int = 60, periods: int = 18) -> Scenar
                     "promise": luck.choice([None, 8.0]),
                     "awareness": float(luck.choice([1.0, 0.6])),
                     "advertising": float(luck.choice([0, 3.0])),
-                    "programmes": [random_programme(luck, periods) for _ in range(int(luck.integers(0, 3)))],
+                    "programmes": [
+                        *(random_programme(luck, periods) for _ in range(int(luck.integers(0, 3)))),
+                        *random_staging(seed, j, periods),
+                    ],
+                    **random_encounter_levers(seed, j),
                 }
                 for j in range(firms)
             ],

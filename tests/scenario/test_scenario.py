@@ -167,7 +167,7 @@ def test_a_wrong_firm_is_not_also_too_few_firms() -> None:
             {"kind": "tiers", "spend": [300, 100]},
             "firms.0.programmes.0: spend [300.0, 100.0]: must be positive and rise",
         ),
-        ({"reward": 1}, "firms.0.programmes.0: a programme needs a kind, one of paid_club, points"),
+        ({"reward": 1}, "firms.0.programmes.0: a programme needs a kind, one of experience, offer"),
     ],
 )
 def test_a_programme_that_can_not_work(programme: dict[str, Any], message: str) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from goodwill.accounts.credits import outstanding
+from goodwill.accounts.encounter import ENCOUNTER_ACCOUNTS, encounter_amounts
 from goodwill.engine.levers import Plan
 from goodwill.engine.state import (
     DISCOUNT,
@@ -50,6 +51,7 @@ ACCOUNTS = {
     "programme, fixed": "running the programmes",
     "programme, members": "costs by member and by member's purchase",
     "service": "service investments",
+    **ENCOUNTER_ACCOUNTS,
     "workforce": "pay, training, climate and recruiting of employees",
     "marketing budget": "upkeep of service, advertising and promotion as budgeted",
     "market research": "surveys, mystery shoppers, calls to lost customers, panels",
@@ -107,6 +109,8 @@ def post(plan: Plan, totals: Totals, periods: int) -> dict[str, np.ndarray]:
     book["cost of goods"] -= cents(firm[:, :, QUANTITY] * plan.unit_cost / 1000)
     service = firm[:, :, PURCHASES] * plan.lever_purchase_cost[:periods] + plan.lever_fixed_cost[:periods]
     book["service"] -= cents(service)
+    for account, amounts in encounter_amounts(plan, totals, periods).items():
+        book[account] += cents(amounts)
     for account, amounts in plan.costs.items():
         book[account] -= cents(amounts[:periods])
     book["fixed costs"] -= cents(plan.firm_cost[:periods])

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 PARTS = (
     "taste", "price", "habit", "satisfaction", "expectation", "commitment", "word of mouth", "programme",
+    "delivered value", "trust", "fairness", "grievance",
 )  # fmt: skip
-TASTE, PRICE, HABIT, SATISFACTION, EXPECTATION, COMMITMENT, OPINION, PROGRAMME = range(len(PARTS))
+(
+    TASTE, PRICE, HABIT, SATISFACTION, EXPECTATION, COMMITMENT, OPINION, PROGRAMME,
+    DELIVERED_VALUE, TRUST, FAIRNESS, UNSETTLED,
+) = range(len(PARTS))  # fmt: skip
 
 # What else may be said of a purchase: several components together, a contract, or that no other firm was possible.
 COMPONENTS = (*PARTS, "no single one", "contract", "no other firm")

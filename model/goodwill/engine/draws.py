@@ -69,6 +69,17 @@ name_draw("redeem at a partner", 55, 2)
 PARTNERS = name_draw("purchases from partners", 56, 0)
 # One block per customer, period and firm.
 MIND = name_draw("a firm comes to mind or is forgotten", 45, 0)
+# Encounter: one block per customer, period and purchase.
+ENCOUNTER = name_draw("failure", 40, 0)
+name_draw("complaint", 40, 1)
+name_draw("redress", 40, 2)
+name_draw("surprise", 40, 3)
+SEVERITY = name_draw("severity: first of six", 41, 0)
+for _word, _name in enumerate(("second", "third", "fourth"), 1):
+    name_draw(f"severity: {_name} of six", 41, _word)
+SEVERITY_2 = name_draw("severity: fifth of six", 42, 0)
+name_draw("severity: sixth of six", 42, 1)
+GRIEVANCE = name_draw("leaving over a failure", 43, 0)  # one block per period and firm
 # Traits, drawn once per customer (period 0; the occasion counts attempts, the block firms).
 TASTE = name_draw("taste: normal", 20, 0)
 name_draw("taste: acceptance", 20, 1)
@@ -102,6 +113,12 @@ TIE = name_draw("rewire a tie", 29, 0)
 name_draw("tie: first try", 29, 1)
 name_draw("tie: second try", 29, 2)
 name_draw("tie: third try", 29, 3)
+VALUE_BENEFITS = name_draw("weight of product value", 70, 0)
+for _word, _name in enumerate(("service", "personnel", "image"), 1):
+    name_draw(f"weight of {_name} value", 70, _word)
+VALUE_COSTS = name_draw("weight of money cost", 71, 0)
+for _word, _name in enumerate(("time", "energy", "psychic"), 1):
+    name_draw(f"weight of {_name} cost", 71, _word)
 # One block per firm: who is asked by its instruments, and what he answers.
 SURVEY = name_draw("order in which customers are asked", 60, 0)
 name_draw("answers a survey", 60, 1)

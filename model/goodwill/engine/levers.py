@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from goodwill.engine.encounter_levers import EncounterCosts, change_encounters, encounter_costs, encounter_levers
 from goodwill.engine.maths import log32
 from goodwill.engine.state import Levers
 from goodwill.programmes.base import FOREVER, Calendar, Programme
@@ -40,6 +41,8 @@ class Plan:
     firm_cost: np.ndarray  # [T, J] fixed cost of the firm, cents per period, float64
     lever_fixed_cost: np.ndarray  # [T, J] fixed cost of lever programmes, cents per period
     lever_purchase_cost: np.ndarray  # [T, J] cents per purchase
+    encounter_costs: EncounterCosts
+    recovery_on: bool  # whether visits can fail
     running: np.ndarray  # [T, P] bool, whether a programme runs
     options: tuple[tuple[Option, ...], ...]  # by firm
     costs: dict[str, np.ndarray]  # [T, J] cents per period that firms spend as they act, by account
@@ -89,6 +92,7 @@ def plan_of(scenario: Scenario) -> Plan:
     price = np.tile(np.array([100 * f.price for f in scenario.firms], np.float64), (periods, 1))
     service = np.tile(np.array([f.service for f in scenario.firms]), (periods, 1))
     spread = np.tile(np.array([f.inconsistency for f in scenario.firms]), (periods, 1))
+    encounters = encounter_levers(scenario)
     fixed, per_purchase = np.zeros(shape), np.zeros(shape)
     rows: list[tuple[int, int, str, Terms]] = []
     for j, firm in enumerate(scenario.firms):
@@ -102,6 +106,7 @@ def plan_of(scenario: Scenario) -> Plan:
                 spread[span, j] *= change.inconsistency_factor
                 fixed[span, j] += change.fixed_cost
                 per_purchase[span, j] += change.cost_per_purchase
+                change_encounters(encounters, span, j, change)
             for terms in mechanics.terms:
                 position = sum(1 for other, _, _, _ in rows if other == j)
                 rows.append((j, position, programme.kind, terms))
@@ -129,6 +134,7 @@ def plan_of(scenario: Scenario) -> Plan:
         service=service.astype(np.float32),
         inconsistency=spread.astype(np.float32),
         promise=promise.astype(np.float32),
+        **{name: values.astype(np.float32) for name, values in encounters.items()},
         advertising=np.tile(reach, (periods, 1)).astype(np.float32),
     )
     fixed_cost = np.array([100 * f.fixed_cost / scenario.periods_per_year for f in scenario.firms])
@@ -141,6 +147,8 @@ def plan_of(scenario: Scenario) -> Plan:
         firm_cost=np.tile(fixed_cost, (periods, 1)),
         lever_fixed_cost=fixed,
         lever_purchase_cost=per_purchase,
+        encounter_costs=encounter_costs(scenario),
+        recovery_on=scenario.behaviour.recovery.on,
         running=np.array(list(_spans(rows, periods)), bool).reshape(len(rows), periods).T.copy(),
         options=tuple(options),
         costs={account: np.zeros(shape) for account in COSTS_OF_ACTING},

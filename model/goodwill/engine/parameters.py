@@ -27,6 +27,7 @@ _EXTRA = (
     "all_aware",
     "experience_on",
     "cohort",
+    "encounter_on",
 )
 
 
@@ -68,8 +69,12 @@ def parameters_of(scenario: Scenario) -> Any:
                 values.append(np.int32(value))
             else:
                 values.append(np.float32(per_period(value, extra["unit"], scenario.periods_per_year)))
-    population = scenario.population
+    population, behaviour = scenario.population, scenario.behaviour
     listens = scenario.network.strong_ties + scenario.network.weak_ties > 0
+    encounters = (
+        behaviour.value, behaviour.recovery, behaviour.trust, behaviour.fairness, behaviour.bonds, behaviour.experiences,
+        behaviour.surprise,
+    )  # fmt: skip
     values += [
         np.int32(scenario.kind == "contract"),
         np.float32(population.natural_exit / scenario.periods_per_year),
@@ -86,8 +91,9 @@ def parameters_of(scenario: Scenario) -> Any:
         ),
         np.int32(all(f.awareness == 1 for f in scenario.firms)),
         np.int32(
-            scenario.behaviour.satisfaction.on or scenario.behaviour.expectation.on or scenario.behaviour.commitment.on
+            behaviour.satisfaction.on or behaviour.expectation.on or behaviour.commitment.on or behaviour.trust.on
         ),
         np.int32(population.first_purchase_on_arrival),
+        np.int32(any(part.on for part in encounters)),
     ]
     return Parameters(*values)

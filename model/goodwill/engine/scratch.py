@@ -31,13 +31,18 @@ RATIO, GATHERED, SECOND_GATHERED = 33 * _T, 34 * _T, 35 * _T  # utilities, by la
 SENSITIVITY, RATE_HERE, EXPIRING = 36 * _T, 37 * _T, 38 * _T  # programmes again
 TALK_LUCK, EXIT_LUCK, END_LUCK = 39 * _T, 40 * _T, 41 * _T  # of the period, by customer; and UNIFORM for the trips
 GOAL, WORTH = 42 * _T, 43 * _T  # of the reward a member looks at
-FLOAT_ROWS = 44
+FAIL_LUCK, COMPLAINT_LUCK, REDRESS_LUCK, SURPRISE_LUCK = 44 * _T, 45 * _T, 46 * _T, 47 * _T  # encounter, by buyer
+LOST, SURPRISED, FED, HARM = 48 * _T, 49 * _T, 50 * _T, 51 * _T
+CHANNELS = 52 * _T  # five rows: sense, feel, think, act, relate
+RELATED = 57 * _T  # of the last visit of the period, by customer
+TRUSTED, UNFAIR, DELIVERED, SHORTFALL = 58 * _T, 59 * _T, 60 * _T, 61 * _T
+FLOAT_ROWS = 62
 
 # -- rows of the int array ---------------------------------------------------------------------------------------
 TRIPS, CHOSEN, PREVIOUS, FIRM = 0 * _T, 1 * _T, 2 * _T, 3 * _T
 BOUGHT, SECOND, MILLI, CENTS, CREDITS, REDEEMED = 4 * _T, 5 * _T, 6 * _T, 7 * _T, 8 * _T, 9 * _T
-POSSIBLE, HELD, ADDED, STEP = 10 * _T, 11 * _T, 12 * _T, 13 * _T
-INT_ROWS = 14
+POSSIBLE, HELD, ADDED, STEP, OUTCOME = 10 * _T, 11 * _T, 12 * _T, 13 * _T, 14 * _T
+INT_ROWS = 15
 
 # -- rows of places ----------------------------------------------------------------------------------------------
 LANE, BUYER = 0 * _T, 1 * _T  # place in the tile of each lane and of each buyer
@@ -71,7 +76,7 @@ class Scratch(NamedTuple):
     )  # [TILE] uint64: place of a lane's or buyer's firm and customer in a [J, N] array laid out in one row
     u: np.ndarray  # [J, TILE] float32: utilities by lane, or messages heard
     before: np.ndarray  # [J, TILE] float32: utilities without programmes and luck, when purchases are recorded
-    notes: np.ndarray  # [2, TILE] int32: cause of choice and components that held, by place in the tile
+    notes: np.ndarray  # [3, TILE] int32: cause of choice, components and kinds of value that held, by place in the tile
 
 
 def new_scratch(firms: int) -> Scratch:
@@ -83,5 +88,5 @@ def new_scratch(firms: int) -> Scratch:
         at=np.zeros(TILE, np.uint64),
         u=np.zeros((firms, TILE), np.float32),
         before=np.zeros((firms, TILE), np.float32),
-        notes=np.zeros((2, TILE), np.int32),
+        notes=np.zeros((3, TILE), np.int32),
     )

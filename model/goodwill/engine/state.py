@@ -22,6 +22,8 @@ STAGES = (
 (
     POTENTIAL, AWARE_STAGE, PROSPECT, FIRST_BUYER, REPEAT_BUYER, LOYAL, ADVOCATE, LAPSED, LOST, REGAINED,
 ) = range(len(STAGES))  # fmt: skip
+COMPLAINTS_BY_OUTCOME = ("none", "silent", "unanswered", "resolved")  # after a failure that made unhappy
+SILENT, UNANSWERED, REDRESSED = 1, 2, 3
 
 
 class Customers(NamedTuple):
@@ -63,6 +65,13 @@ class Customers(NamedTuple):
     contacts: np.ndarray  # [J, N] int16 contacts before the first purchase
     first_bought: np.ndarray  # [J, N] int16 period
     inclination: np.ndarray  # [N] logits, to join programmes; no customers without programmes
+    value_weight: np.ndarray  # [8, N] points per point, of each kind of value and cost
+    delivered: np.ndarray  # [J, N] points, delivered value of this period's offers
+    trust: np.ndarray  # [J, N] 0 to 1
+    unfairness: np.ndarray  # [J, N] unfairness felt
+    grievance: np.ndarray  # [J, N] points of unsettled failures
+    failures: np.ndarray  # [J, N] int8 failures met
+    complaint: np.ndarray  # [J, N] int8 how the last failure that made him unhappy went on, see SILENT
 
 
 class Members(NamedTuple):
@@ -94,6 +103,17 @@ class Levers(NamedTuple):
     service: np.ndarray  # [T, J] points
     inconsistency: np.ndarray  # [T, J] points
     promise: np.ndarray  # [T, J] points
+    failure: np.ndarray  # [T, J] chance that a visit fails
+    ease: np.ndarray  # [T, J] ease of complaining, 0 to 1
+    effort: np.ndarray  # [T, J] share of complaints put right
+    generosity: np.ndarray  # [T, J] what redress gives back, as a share of what was lost
+    surprise_share: np.ndarray  # [T, J] share of visits that are surprised
+    surprise_gain: np.ndarray  # [T, J] points
+    recognition: np.ndarray  # [T, J] points, at every visit
+    intrusion: np.ndarray  # [T, J] points: use of personal data beyond the service
+    newcomer_discount: np.ndarray  # [T, J] share of price, on the first purchase
+    value: np.ndarray  # [8, T, J] points; costs negative
+    experiences: np.ndarray  # [5, T, J] points of sense, feel, think, act, relate, at every visit
     advertising: np.ndarray  # [T, J] chance to make an unaware customer aware in a period
 
 
@@ -103,6 +123,8 @@ FIRM_TOTALS = (
     "new_buyers", "left_natural", "left_malicious", "left_competitive", "left_fault", "experience", "expectation",
     "satisfaction", "positive_talk", "negative_talk", "member_purchases", "member_sales", "subscribers", "aware",
     "satisfied_natural", "satisfied_malicious", "satisfied_competitive", "satisfied_fault", "contacts", "contacts_won",
+    "failures", "unhappy", "complaints", "resolved", "restored", "surprises", "left_silent", "left_unanswered",
+    "left_resolved",
 )  # fmt: skip
 # Columns of the programmes' totals, int64 [T, P, ...].
 PROGRAMME_TOTALS = (
@@ -120,6 +142,7 @@ MARKET_TOTALS = ("trips", "present", "arrived", "left_market")
     NEW_BUYERS, LEFT_NATURAL, LEFT_MALICIOUS, LEFT_COMPETITIVE, LEFT_FAULT, EXPERIENCE_SUM, EXPECTATION_SUM,
     SATISFACTION_SUM, POSITIVE_TALK, NEGATIVE_TALK, MEMBER_PURCHASES, MEMBER_SALES, SUBSCRIBERS, AWARE,
     SATISFIED_NATURAL, SATISFIED_MALICIOUS, SATISFIED_COMPETITIVE, SATISFIED_FAULT, CONTACTS, CONTACTS_WON,
+    FAILURES, UNHAPPY, COMPLAINTS, RESOLVED, RESTORED, SURPRISES, LEFT_SILENT, LEFT_UNANSWERED, LEFT_RESOLVED,
 ) = range(len(FIRM_TOTALS))  # fmt: skip
 (
     JOINED, LEFT, FEES, EARNED, GRANTED, REDEEMED_CREDITS, EXPIRED, FORFEITED, REWARDS, DISCOUNT,
@@ -152,7 +175,8 @@ def new_totals(periods: int, firms: int, programmes: int, stages: bool = False) 
 # Columns of the purchases on record, float64 [R, ...] (every value is exact there).
 PURCHASE_COLUMNS = (
     "period", "customer", "trip", "occasion", "firm", "quantity", "spend", "price", "member", "credits_before", "redeemed",
-    "experience", "expectation_before", "satisfaction_after", "cause", "held_by",
+    "experience", "expectation_before", "satisfaction_after", "cause", "held_by", "shortfall", "complaint",
+    "value_held_by",
 )  # fmt: skip
 
 

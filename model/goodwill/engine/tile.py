@@ -19,6 +19,7 @@ from goodwill.engine.scratch import (
     EVERYBODY,
     LANE,
     PREVIOUS,
+    RELATED,
     SECOND,
     SHOPPERS,
     SHOPPING,
@@ -39,6 +40,7 @@ from goodwill.engine.steps.buy import (
 )
 from goodwill.engine.steps.choose import (
     add_programmes,
+    add_welcome_prices,
     buy_nothing,
     exclude_first_choice,
     forbid_firms,
@@ -47,6 +49,14 @@ from goodwill.engine.steps.choose import (
     set_inclusive_values,
     set_utilities,
     want_second_brand,
+)
+from goodwill.engine.steps.encounter import (
+    bond,
+    deliver_value,
+    get_involved,
+    leave_aggrieved,
+    let_time_pass,
+    meet,
 )
 from goodwill.engine.steps.hear import hear_advertising, hear_promises, hear_ties
 from goodwill.engine.steps.incidence import contract_trips, draw_luck, draw_trips, first_purchase_trips, nearest_goals
@@ -75,6 +85,7 @@ def choose(
         keep_lanes(w, firms, s)
     else:
         set_utilities(t, np.int64(LANE), lo, w, c, p, v, s)
+    add_welcome_prices(t, np.int64(LANE), lo, w, c, v, s)
     if panel.on:
         s.before[:, :] = s.u
     if p.programmes_on:
@@ -118,13 +129,19 @@ def shop(
         remember(t, buyers, c, p, s)
     if p.programmes_on:
         before_paying(t, row, occasion, lo, buyers, c, m, p, g, v, s, a, panel.on != 0, k0, k1)
+    if p.encounter_on:
+        meet(t, row, occasion, lo, buyers, c, m, p, g, v, s, a, k0, k1)
     if p.experience_on:
         experience(t, buyers, c, p, v, s)
+    if p.encounter_on:
+        bond(t, lo, buyers, c, m, p, g, v, s)
     if p.defection_on and p.defection_lapse > ZERO and not p.contract:
         lapse(t, row, lo, buyers, c, m, p, g, v, a, s)
         point_at_firms(lo, buyers, c, s)
     if p.habit_on:
         form_habits(lo, buyers, c, p, s)
+        if p.experiences_on:
+            get_involved(buyers, c, p, s)
     enter_purchases(t, lo, buyers, c, s)
     count_purchases(row, buyers, p, s, a)
     if p.programmes_on:
@@ -141,11 +158,16 @@ def run_tile(
     k0: Any, k1: Any,
 ) -> None:  # fmt: skip
     """One period of one tile, steps 2 to 8; `row` is the row of the totals to count in."""
-    k, who = s.k, s.who
+    f, k, who = s.f, s.k, s.who
+    if p.value_on:
+        deliver_value(t, lo, n, c, v)
+    if p.experiences_on:
+        for l in range(n):
+            f[RELATED + l] = ZERO
     if t > 0 and p.talk_listened:
         hear_ties(t, lo, n, c, p, s)
     if p.expectation_on and p.expectation_promise_pull > ZERO:
-        hear_promises(t, lo, n, c, p, v)
+        hear_promises(t, lo, n, c, p, v, s)
     hear_advertising(t, lo, n, c, v, s, k0, k1)
     if p.consideration_on or p.stages_on:
         count_exposures(t, lo, n, c, p, v, s, k0, k1)
@@ -213,12 +235,16 @@ def run_tile(
             end_contracts(t, row, lo, n, c, m, p, g, v, a, s, k0, k1)
         elif p.defection_malicious > ZERO:
             end_by_firm(t, row, lo, n, c, m, p, g, a, s)
+    if p.defection_on and p.recovery_on and not p.contract:
+        leave_aggrieved(t, row, lo, n, c, m, p, g, a, k0, k1)
     if p.natural_exit > ZERO:
         leave_market(t, row, lo, n, c, m, p, g, a, s)
     if p.contract:
         seek_providers(t, lo, n, c, p, v, s, k0, k1)
     if p.talk_listened:
         talk(t, row, lo, n, shoppers, c, p, s, a)
+    if p.recovery_on or p.fairness_on or p.bonds_on:
+        let_time_pass(lo, n, c, p, s)
     if p.contract:
         count_subscribers(t, row, lo, n, c, a)
     count_aware(t, row, lo, n, c, p, a)

@@ -38,6 +38,10 @@ KIND_OF = {
     "expectation": "super-value",
     "commitment": "super-value",
     "word of mouth": "super-value",
+    "delivered value": "super-value",
+    "trust": "super-value",
+    "fairness": "super-value",
+    "grievance": "super-value",
     "no other firm": "monopoly",
 }  # every other component of utility stands for convenience
 ATTITUDE = tuple(part for part in PARTS if KIND_OF.get(part) == "super-value")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from goodwill.programmes.base import AnyProgramme, Programme, kinds
+from goodwill.programmes.experience import Experience
 from goodwill.programmes.language import LoyaltyProgramme
+from goodwill.programmes.offer import Offer
 from goodwill.programmes.paid_club import PaidClub
 from goodwill.programmes.points import Points
 from goodwill.programmes.price_cut import PriceCut
@@ -13,7 +15,9 @@ from goodwill.programmes.tiers import Tiers
 
 __all__ = [
     "AnyProgramme",
+    "Experience",
     "LoyaltyProgramme",
+    "Offer",
     "PaidClub",
     "Points",
     "PriceCut",

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+EXPERIENCE_KINDS = 5
 MAX_TIERS = 3  # above the basic one
 MAX_REWARDS = 4  # steps of a reward ladder
 MAX_CAMPAIGNS = 3
@@ -88,6 +89,7 @@ class Terms:
     service_bonus: float = 0.0
     liking: float = 0.0
     community: float = 0.0
+    experiences: tuple[float, ...] = ()  # points of sense, feel, think, act, relate at a member's visit
     period_benefit: float = 0.0  # cents of worth per period
     # partners
     partner_rate: float = 0.0  # purchases from partners per period
@@ -145,6 +147,8 @@ class LeverChange:
     inconsistency_factor: float = 1.0
     fixed_cost: float = 0.0  # cents per period
     cost_per_purchase: float = 0.0  # cents
+    value: tuple[float, ...] = ()  # points of the eight kinds of value and cost
+    experiences: tuple[float, ...] = ()  # points of sense, feel, think, act, relate
 
 
 @dataclass(frozen=True)
@@ -238,6 +242,8 @@ class TermsArrays(NamedTuple):
     service_bonus: np.ndarray
     liking: np.ndarray
     community: np.ndarray
+    experiences: np.ndarray  # [P, 5]
+    stages: np.ndarray  # 1: any of them is staged
     period_benefit: np.ndarray
     partner_rate: np.ndarray
     partner_credits: np.ndarray
@@ -327,4 +333,6 @@ def stack_terms(terms: list[tuple[int, int, Terms]]) -> TermsArrays:
     columns["tier_earn"] = _table([list(t.tier_earn) for t in rows], MAX_TIERS, 1.0)
     for name in ("tier_liking", "tier_service", "tier_discount"):
         columns[name] = _table([list(getattr(t, name)) for t in rows], MAX_TIERS, 0.0)
+    columns["experiences"] = _table([list(t.experiences) for t in rows], EXPERIENCE_KINDS, 0.0)
+    columns["stages"] = integers([int(any(t.experiences)) for t in rows])
     return TermsArrays(**columns)

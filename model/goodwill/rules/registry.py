@@ -16,22 +16,25 @@ from goodwill.engine.jit import interpreted, python_function, rebind, rule
 from goodwill.errors import RuleError
 from goodwill.rules import (
     bond,
+    bonds,
     choice,
     currency,
     defection,
     expectation,
     incidence,
     programme,
+    recovery,
     relationship,
     satisfaction,
+    value,
     word_of_mouth,
     workforce,
 )
 from goodwill.scenario.explain import nearest
 
 _MODULES: tuple[ModuleType, ...] = (
-    incidence, choice, expectation, satisfaction, programme, currency, bond, defection, word_of_mouth, relationship,
-    workforce,
+    incidence, choice, expectation, satisfaction, programme, currency, bond, value, recovery, bonds, defection,
+    word_of_mouth, relationship, workforce,
 )  # fmt: skip
 
 
@@ -39,9 +42,9 @@ def rules() -> dict[str, Any]:
     """All rules by name, in the order of the files."""
     found = {}
     for module in _MODULES:
-        for name, value in vars(module).items():
-            if getattr(python_function(value), "__module__", "") == module.__name__ and not name.startswith("_"):
-                found[name] = value
+        for name, thing in vars(module).items():
+            if getattr(python_function(thing), "__module__", "") == module.__name__ and not name.startswith("_"):
+                found[name] = thing
     return found
 
 

@@ -27,6 +27,12 @@ def talk_probability(
 
 
 @rule
+def talkativeness(sociability: np.float32, company: np.float32, weight: np.float32) -> np.float32:
+    """``sociability * (1 + weight * company)``: those who met others at the firm talk about it more (relate; Schmitt 1999)."""
+    return sociability * (ONE + weight * company)
+
+
+@rule
 def fade_opinion(opinion: np.float32, retention: np.float32) -> np.float32:
     """``O <- retention * O``: what was heard is forgotten, per period."""
     return retention * opinion

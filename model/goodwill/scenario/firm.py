@@ -8,6 +8,7 @@ from goodwill.programmes.catalogue import AnyProgramme
 from goodwill.programmes.terms import PROGRAMMES_PER_FIRM
 from goodwill.scenario.budget import Budget
 from goodwill.scenario.declare import Section, parameter, section
+from goodwill.scenario.encounter import ComplaintHandling, OfferValue, Surprises, Treatment
 from goodwill.scenario.instruments import Instruments
 from goodwill.scenario.workforce import Workforce
 from goodwill.strategies.catalogue import AnyStrategy
@@ -89,6 +90,17 @@ class Firm(Section):
         low=0,
         high=1e12,
     )
+    failure: float | None = parameter(
+        None,
+        meaning="chance that a visit fails; empty: behaviour.recovery.failure",
+        unit="share",
+        low=0,
+        high=1,
+    )
+    value: OfferValue = section(OfferValue, "kinds of value and cost of the offer, against the usual one")
+    recovery: ComplaintHandling = section(ComplaintHandling, "complaint handling")
+    surprise: Surprises = section(Surprises, "unexpected extra service to some visits")
+    treatment: Treatment = section(Treatment, "recognition, use of data, prices for newcomers")
     programmes: tuple[AnyProgramme, ...] = Field(
         (),
         description="loyalty programmes, service investments and price cuts of the firm",

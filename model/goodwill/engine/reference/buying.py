@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -32,6 +32,13 @@ class Purchase:
     expected: np.float32 = ZERO
     value: np.float32 = ZERO  # of the disconfirmation
     satisfied: np.float32 = ZERO  # cumulative satisfaction after it
+    delivered: np.float32 = ZERO  # value of the offer
+    channels: list[np.float32] = field(default_factory=lambda: [ZERO] * 5)  # sense, feel, think, act, relate
+    surprised: np.float32 = ZERO
+    shortfall: np.float32 = ZERO  # lost to a failure
+    lost: np.float32 = ZERO  # of it, after redress
+    complaint: int = 0  # what became of a failure that made unhappy
+    value_held_by: int = 0  # kinds of value without which he would have gone elsewhere
 
 
 class Buys(Chooses):
@@ -46,6 +53,9 @@ class Buys(Chooses):
         quantity = _exp(c.log_basket[i] + sd * noise - HALF * sd * sd)
         milli = int(quantity * _THOUSAND + HALF)
         cents = int(np.float32(milli) * w.levers.price[w.t, firm] / _THOUSAND + HALF)
+        discount = w.levers.newcomer_discount[w.t, firm]
+        if discount > ZERO and self.never_bought(firm):
+            cents = int(np.float32(cents) * (ONE - discount) + HALF)
         if w.cards:
             c.rate[firm, i] = w.rules.remember_purchase(c.rate[firm, i], self.periods_since(firm), p.programmes_memory)
         return Purchase(trip, occasion, firm, milli, cents, visits_before=np.float32(c.visits[firm, i]))
@@ -55,6 +65,8 @@ class Buys(Chooses):
         w, c, p, r = self.world, self.world.customers, self.world.parameters, self.world.rules
         i, j = self.index, buy.firm
         level, spread = w.levers.service[w.t, j], w.levers.inconsistency[w.t, j]
+        if p.value_on:
+            level = level + buy.delivered
         noise = _normal(self.luck("experience", buy.occasion))
         buy.experience = r.experience_level(level + buy.bonus, spread, noise)
         # Without learning everybody knows what the firm delivers on average.

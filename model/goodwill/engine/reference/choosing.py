@@ -35,7 +35,29 @@ class Chooses(Person):
 
     def utilities(self, bonds: bool = True) -> list[np.float32]:
         """Utility of every firm without programmes and luck; `bonds`: with habit and commitment."""
-        return [self.utility(j, bonds) for j in self.world.firms]
+        found = [self.utility(j, bonds) for j in self.world.firms]
+        for j in self.world.firms:
+            if self.world.levers.newcomer_discount[self.world.t, j] > ZERO:
+                found[j] = found[j] + (self.welcome_price(j) if self.never_bought(j) else ZERO)
+        return found
+
+    def never_bought(self, j: int) -> bool:
+        """Whether he has not bought from the firm yet, before the run or in it."""
+        c, i = self.world.customers, self.index
+        return bool(c.visits[j, i] == 0 and (c.history.shape[1] == 0 or c.history[j, i] == 0))
+
+    def welcome_price(self, j: int) -> np.float32:
+        """Utility of the lower price of a first purchase."""
+        w, beta = self.world, self.world.customers.price_sensitivity[self.index]
+        return w.rules.base_utility(ZERO, beta, _log(ONE - w.levers.newcomer_discount[w.t, j]))
+
+    def trust_utility(self, j: int) -> np.float32:
+        """What trust does for a firm."""
+        w, c, p, r, i = self.world, self.world.customers, self.world.parameters, self.world.rules, self.index
+        premium = ZERO
+        if p.expectation_on:
+            premium = r.risk_premium(c.uncertainty[j, i], p.expectation_risk, w.settled_uncertainty)
+        return r.trust_utility(c.trust[j, i], p.trust_initial, p.trust_weight, premium, p.trust_relief)
 
     def utility(self, j: int, bonds: bool) -> np.float32:
         """Liking and price, and what experience, habit and hearsay have added."""
@@ -54,6 +76,14 @@ class Chooses(Person):
             u = u + r.relational_utility(c.commitment[j, i], p.commitment_weight)
         if p.talk_listened:
             u = u + r.opinion_utility(c.opinion[j, i], p.word_of_mouth_weight)
+        if p.value_on:
+            u = u + r.value_utility(c.delivered[j, i], p.value_weight, p.value_search)
+        if p.trust_on:
+            u = u + self.trust_utility(j)
+        if p.fairness_on:
+            u = u + r.unfairness_utility(c.unfairness[j, i], p.fairness_weight)
+        if p.recovery_on:
+            u = u + r.grievance_utility(c.grievance[j, i], p.recovery_weight)
         return u
 
     def choose(self, trip: int, other_than: int | None = None) -> Choice:

@@ -6,12 +6,13 @@ from goodwill.engine.maths import ZERO
 from goodwill.engine.reference.choosing import NO_FIRM, Choice
 from goodwill.engine.reference.hearing import Hears
 from goodwill.engine.reference.looks import Looks
+from goodwill.engine.reference.meeting import Meets
 from goodwill.engine.reference.noting import Notes
 from goodwill.engine.reference.relating import Relates
 from goodwill.engine.reference.shopping import Shops
 
 
-class Customer(Looks, Hears, Shops, Notes, Relates):
+class Customer(Looks, Hears, Shops, Notes, Relates, Meets):
     """One customer of a market; what he is can be read off his properties, what he does off his methods."""
 
     on_record = False  # whether his purchases are written down
@@ -19,6 +20,8 @@ class Customer(Looks, Hears, Shops, Notes, Relates):
     def step(self) -> None:
         """One period of his life, in the order of the period."""
         w, p = self.world, self.world.parameters
+        if p.value_on:
+            self.weigh_offers()
         self.hear()
         trips = self.shopping_trips()
         w.count_market("present", int(self.present))
@@ -34,6 +37,7 @@ class Customer(Looks, Hears, Shops, Notes, Relates):
             self.talk()
         if p.stages_on:
             self.move_on(trips)
+        self.let_time_pass()
         self.be_counted()
         self.forget_luck()
 
@@ -58,15 +62,23 @@ class Customer(Looks, Hears, Shops, Notes, Relates):
         reason = (0, 0)
         if self.on_record:
             reason = self.why_stay(choice.firm) if p.contract else self.why(choice, trip)
+        kinds = self.deciding_kinds_of_value(choice) if self.on_record and p.value_on and not p.contract else 0
         purchase = self.start_purchase(trip, occasion, choice.firm)
         if p.programmes_on:
             self.before_paying(purchase)
+        purchase.value_held_by = kinds
+        if p.encounter_on:
+            self.meet(purchase)
         if p.experience_on:
             self.experience_visit(purchase)
+        if p.encounter_on:
+            self.bond(purchase)
         if p.defection_on and p.defection_lapse > ZERO and not p.contract:
             self.lapse(purchase)
         if p.habit_on:
             self.form_habits(choice.firm)
+            if p.experiences_on:
+                self.get_involved(purchase)
         self.enter_purchase(purchase)
         if p.programmes_on:
             self.after_paying(purchase)

@@ -57,7 +57,7 @@ class Hears(Person):
         for j in w.firms:
             c.expectation[j, i] = w.rules.hear_promise(
                 c.expectation[j, i],
-                w.levers.promise[w.t, j],
+                w.levers.promise[w.t, j] + c.delivered[j, i] if p.value_on else w.levers.promise[w.t, j],
                 p.expectation_promise_pull,
                 self.experience_with(j),
                 p.expectation_later_pull,

@@ -9,7 +9,10 @@ from goodwill.engine.reference.buying import Purchase
 from goodwill.engine.reference.choosing import NO_FIRM, NOT_THERE
 from goodwill.engine.reference.keeping import Keeps
 from goodwill.engine.reference.membership import Membership
-from goodwill.engine.state import CAUSES, COMPETITIVE, FAULT, MALICIOUS, NATURAL
+from goodwill.engine.state import CAUSES, COMPETITIVE, FAULT, MALICIOUS, NATURAL, REDRESSED, SILENT, UNANSWERED
+
+# What a customer who leaves over a fault did about it.
+_LEFT_AFTER = {SILENT: "left_silent", UNANSWERED: "left_unanswered", REDRESSED: "left_resolved"}
 
 
 class Leaves(Keeps):
@@ -29,6 +32,8 @@ class Leaves(Keeps):
         w.count_firm(firm, f"left_{CAUSES[cause]}")
         if p.satisfaction_on:
             w.count_firm(firm, f"satisfied_{CAUSES[cause]}", int(c.satisfaction[firm, i] >= p.satisfaction_neutral))
+        if p.recovery_on and cause == FAULT and c.complaint[firm, i] > 0:
+            w.count_firm(firm, _LEFT_AFTER[int(c.complaint[firm, i])])
 
     def never_again(self, firm: int) -> None:
         """Without a contract, one who has left a firm does not come back."""
@@ -77,6 +82,8 @@ class Leaves(Keeps):
                 self.reconsider_contract()
             elif p.defection_malicious > ZERO:
                 self.be_ended_by_firm()
+        if p.defection_on and p.recovery_on and present and not p.contract:
+            self.leave_over_failures()
         if p.natural_exit > ZERO and present:
             self.leave_market()
         if p.contract and self.stays and self.world.customers.last[self.index] < 0:
@@ -89,6 +96,16 @@ class Leaves(Keeps):
         if not self.has_left(firm) and self.luck("ended by the firm") < chance:
             self.never_again(firm)
             self.leave_firm(firm, MALICIOUS)
+
+    def leave_over_failures(self) -> None:
+        """Without a contract: one with a grievance may never come back (fault)."""
+        w, c, p, r, i = self.world, self.world.customers, self.world.parameters, self.world.rules, self.index
+        for j in w.firms:
+            if c.grievance[j, i] > ZERO and not self.has_left(j):
+                chance = r.leave_probability(r.grievance_hazard(c.grievance[j, i], p.recovery_hazard, ZERO))
+                if self.luck("leaving over a failure", block=j) < chance:
+                    self.never_again(j)
+                    self.leave_firm(j, FAULT)
 
     def leave_market(self) -> None:
         """Leave the market altogether, at the end of the period (natural)."""
@@ -127,6 +144,8 @@ class Leaves(Keeps):
             c.opinion[own, i] if p.talk_listened else ZERO,
             cost,
         )
+        if p.recovery_on:
+            fault = fault + r.grievance_hazard(c.grievance[own, i], p.recovery_hazard, cost)
         total = compete + fault + p.defection_malicious
         if self.luck("leaving under contract") < r.leave_probability(total):
             part = self.luck("cause of leaving under contract") * total

@@ -99,6 +99,21 @@ class Looks(Person):
         return self._by_firm(self.world.customers.commitment)
 
     @property
+    def trust(self) -> dict[str, float]:
+        """Trust, 0 to 1."""
+        return self._by_firm(self.world.customers.trust)
+
+    @property
+    def unfairness(self) -> dict[str, float]:
+        """Unfairness felt."""
+        return self._by_firm(self.world.customers.unfairness)
+
+    @property
+    def grievance(self) -> dict[str, float]:
+        """Failures unsettled, points."""
+        return self._by_firm(self.world.customers.grievance)
+
+    @property
     def opinion(self) -> dict[str, float]:
         """Word of mouth heard lately, log-odds."""
         return self._by_firm(self.world.customers.opinion)

@@ -57,7 +57,35 @@ class Notes(Leaves):
             part["commitment"] = r.relational_utility(c.commitment[j, i], p.commitment_weight)
         if p.talk_listened:
             part["word of mouth"] = r.opinion_utility(c.opinion[j, i], p.word_of_mouth_weight)
+        if w.levers.newcomer_discount[w.t, j] > ZERO and self.never_bought(j):
+            part["price"] = part["price"] + self.welcome_price(j)
+        if p.value_on:
+            part["delivered value"] = r.value_utility(c.delivered[j, i], p.value_weight, p.value_search)
+        if p.trust_on:
+            part["trust"] = self.trust_utility(j)
+        if p.fairness_on:
+            part["fairness"] = r.unfairness_utility(c.unfairness[j, i], p.fairness_weight)
+        if p.recovery_on:
+            part["grievance"] = r.grievance_utility(c.grievance[j, i], p.recovery_weight)
         return list(part.values())
+
+    def deciding_kinds_of_value(self, choice: Choice) -> int:
+        """Bit mask over the eight kinds of value and cost: without which would he have chosen another firm?"""
+        w, c, p, r, i = self.world, self.world.customers, self.world.parameters, self.world.rules, self.index
+        held_by = 0
+        for kind in range(c.value_weight.shape[0]):
+            rest = {
+                j: choice.full[j]
+                - r.value_utility(
+                    r.component_value(c.value_weight[kind, i], w.levers.value[kind, w.t, j]),
+                    p.value_weight, p.value_search,
+                )
+                for j in w.firms
+                if choice.possible(j)
+            }  # fmt: skip
+            if max(rest.values()) > rest[choice.firm]:
+                held_by |= 1 << kind
+        return held_by
 
     def why(self, choice: Choice, trip: int) -> tuple[int, int]:
         """(cause, held_by) of a choice: without which component would it have fallen on another firm, under the same luck?"""
@@ -111,6 +139,9 @@ class Notes(Leaves):
             "satisfaction_after": buy.satisfied if p.satisfaction_on else np.nan,
             "cause": cause,
             "held_by": held_by,
+            "shortfall": buy.shortfall if p.recovery_on else np.nan,
+            "complaint": buy.complaint if p.recovery_on else 0,
+            "value_held_by": buy.value_held_by,
         }
         if w.purchases is not None:
             w.purchases([float(value) for value in row.values()])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from goodwill.engine.reference.leaving import Leaves
+from goodwill.engine.reference.meeting import Meets
 
 
-class Talks(Leaves):
+class Talks(Leaves, Meets):
     """The end of a customer's period."""
 
     def talk(self) -> None:
@@ -16,9 +17,14 @@ class Talks(Leaves):
         word = 0
         if self.bought:
             satisfaction = c.satisfaction[firm, i] if p.satisfaction_on else p.satisfaction_neutral
+            if p.recovery_on:
+                satisfaction = w.rules.voiced_satisfaction(satisfaction, c.grievance[firm, i], p.recovery_talk)
+            sociability = c.sociability[i]
+            if p.experiences_on:
+                sociability = w.rules.talkativeness(sociability, self.related, p.experiences_relate)
             chance = w.rules.talk_probability(
                 satisfaction, p.satisfaction_neutral, p.word_of_mouth_base, p.word_of_mouth_positive,
-                p.word_of_mouth_negative, c.sociability[i],
+                p.word_of_mouth_negative, sociability,
             )  # fmt: skip
             if self.luck("talk") < chance:
                 good = satisfaction >= p.satisfaction_neutral

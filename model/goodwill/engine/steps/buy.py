@@ -18,6 +18,7 @@ from goodwill.engine.scratch import (
     CENTS,
     CHOSEN,
     COMMITTED,
+    DELIVERED,
     DROP_LUCK,
     ELAPSED,
     EXPECTED,
@@ -53,6 +54,7 @@ from goodwill.engine.state import (
     SATISFACTION_SUM,
 )
 from goodwill.engine.state import QUANTITY as QUANTITY_SUM
+from goodwill.engine.steps.choose import never_bought
 from goodwill.rules.choice import update_habit
 from goodwill.rules.expectation import kalman_gain, update_expectation, update_ideal, update_uncertainty
 from goodwill.rules.programme import remember_purchase
@@ -128,6 +130,12 @@ def draw_purchases(t: int, occasion: int, lo: int, n: int, c: Any, p: Any, v: An
         f[SPEND + b] = price[k[FIRM + b]]
     for b in range(w):
         k[CENTS + b] = np.int32(np.float32(k[MILLI + b]) * f[SPEND + b] / _THOUSAND + HALF)
+    for j in range(c.taste.shape[0]):
+        discount = v.newcomer_discount[t, j]
+        if discount > ZERO:
+            for b in range(n):
+                if k[FIRM + b] == j and never_bought(j, lo + np.int64(who[BUYER + b]), c):
+                    k[CENTS + b] = np.int32(np.float32(k[CENTS + b]) * (ONE - discount) + HALF)
 
 
 @kernel
@@ -141,6 +149,9 @@ def experience(t: int, n: int, c: Any, p: Any, v: Any, s: Any) -> None:
         j = k[FIRM + b]
         f[EXPECTED + b] = level[j]
         f[GAIN + b] = spread[j]
+    if p.value_on:
+        for b in range(w):
+            f[EXPECTED + b] = f[EXPECTED + b] + f[DELIVERED + b]
     for b in range(w):
         f[EXPERIENCE + b] = experience_level(f[EXPECTED + b] + f[BONUS + b], f[GAIN + b], f[NOISE + b])
     # Without learning everybody knows what the firm delivers on average.

@@ -41,6 +41,7 @@ from goodwill.engine.scratch import (
 )
 from goodwill.engine.state import TILE
 from goodwill.engine.steps.credits import set_goals
+from goodwill.rules.bonds import risk_premium, trust_utility, unfairness_utility
 from goodwill.rules.choice import (
     base_utility,
     buying_probability,
@@ -62,6 +63,8 @@ from goodwill.rules.programme import (
     steps_left,
     tier_shift_utility,
 )
+from goodwill.rules.recovery import grievance_utility
+from goodwill.rules.value import value_utility
 
 UNAVAILABLE = np.float32(-1e30)
 BARELY = np.float32(-1e29)
@@ -127,6 +130,30 @@ def add_up_utility(start: int, n: int, out: Any, c: Any, p: Any, s: Any) -> None
         opinion = look_up(flat(c.opinion), start, n, GATHERED, s)
         for l in range(n):
             out[l] += opinion_utility(opinion[l], p.word_of_mouth_weight)
+    if p.value_on:
+        delivered = look_up(flat(c.delivered), start, n, GATHERED, s)
+        for l in range(n):
+            out[l] += value_utility(delivered[l], p.value_weight, p.value_search)
+    if p.trust_on:
+        trust = look_up(flat(c.trust), start, n, GATHERED, s)
+        if p.expectation_on:
+            usual = settled_uncertainty(p)
+            uncertainty = look_up(flat(c.uncertainty), start, n, SECOND_GATHERED, s)
+            for l in range(n):
+                f[TERM + l] = risk_premium(uncertainty[l], p.expectation_risk, usual)
+        else:
+            for l in range(n):
+                f[TERM + l] = ZERO
+        for l in range(n):
+            out[l] += trust_utility(trust[l], p.trust_initial, p.trust_weight, f[TERM + l], p.trust_relief)
+    if p.fairness_on:
+        unfairness = look_up(flat(c.unfairness), start, n, GATHERED, s)
+        for l in range(n):
+            out[l] += unfairness_utility(unfairness[l], p.fairness_weight)
+    if p.recovery_on:
+        grievance = look_up(flat(c.grievance), start, n, GATHERED, s)
+        for l in range(n):
+            out[l] += grievance_utility(grievance[l], p.recovery_weight)
 
 
 @kernel
@@ -178,6 +205,27 @@ def possible_firms(aware: Any, gone: Any, considered: Any) -> Any:
     known = aware & ~gone
     in_mind = known & considered
     return in_mind if in_mind != 0 else known
+
+
+@rule
+def never_bought(j: int, i: int, c: Any) -> bool:
+    """Whether customer i has not bought from firm j yet, before the run or in it."""
+    return c.visits[j, i] == 0 and (c.history.shape[1] == 0 or c.history[j, i] == 0)
+
+
+@kernel
+def add_welcome_prices(t: int, lanes: int, lo: int, n: int, c: Any, v: Any, s: Any) -> None:
+    """Who has never bought from a firm may see a lower price there; lanes as for `set_utilities`, BETA by lane."""
+    f, u, who = s.f, s.u, s.who
+    for j in range(c.taste.shape[0]):
+        discount = v.newcomer_discount[t, j]
+        if discount <= ZERO:
+            continue
+        log_price = log32(ONE - discount)
+        mine = u[j]
+        for l in range(n):
+            place = np.int64(l) if lanes == EVERYBODY else np.int64(who[lanes + l])
+            mine[l] += base_utility(ZERO, f[BETA + l], log_price) if never_bought(j, lo + place, c) else ZERO
 
 
 @kernel

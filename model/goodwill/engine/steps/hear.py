@@ -10,7 +10,7 @@ from goodwill.engine.draws import CONTRACT
 from goodwill.engine.jit import kernel
 from goodwill.engine.maths import ONE, ZERO
 from goodwill.engine.philox import philox4x32, uniform32
-from goodwill.engine.scratch import HERE, POSSIBLE, UNIFORM, padded
+from goodwill.engine.scratch import DELIVERED, HERE, POSSIBLE, UNIFORM, padded
 from goodwill.rules.expectation import hear_opinion, hear_promise
 from goodwill.rules.word_of_mouth import fade_opinion, hear_messages
 
@@ -58,16 +58,23 @@ def hear_ties(t: int, lo: int, n: int, c: Any, p: Any, s: Any) -> None:
 
 
 @kernel
-def hear_promises(t: int, lo: int, n: int, c: Any, p: Any, v: Any) -> None:
+def hear_promises(t: int, lo: int, n: int, c: Any, p: Any, v: Any, s: Any) -> None:
     """What firms promise pulls expectation, mostly before the first purchase."""
     for j in range(c.expectation.shape[0]):
         promise = v.promise[t, j]
         expectation, visits = c.expectation[j, lo : lo + n], c.visits[j, lo : lo + n]
         history = c.history[j, lo : lo + n]
+        f = s.f
+        for l in range(n):
+            f[DELIVERED + l] = promise
+        if p.value_on:
+            delivered = c.delivered[j, lo : lo + n]
+            for l in range(n):
+                f[DELIVERED + l] = promise + delivered[l]
         for l in range(n):
             experienced = ONE if (visits[l] > 0) | (history[l] > 0) else ZERO
             expectation[l] = hear_promise(
-                expectation[l], promise, p.expectation_promise_pull, experienced, p.expectation_later_pull
+                expectation[l], f[DELIVERED + l], p.expectation_promise_pull, experienced, p.expectation_later_pull
             )
 
 

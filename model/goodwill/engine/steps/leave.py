@@ -38,12 +38,13 @@ from goodwill.engine.state import (
     FAULT,
     LEFT_MARKET,
     LEFT_NATURAL,
+    LEFT_SILENT,
     MALICIOUS,
     NATURAL,
     SATISFIED_NATURAL,
 )
 from goodwill.engine.steps.bonds import charge_exit, exit_fee, is_kept, resent_being_kept
-from goodwill.engine.steps.choose import UNAVAILABLE, add_up_utility, forbid_firms, set_utilities
+from goodwill.engine.steps.choose import UNAVAILABLE, add_up_utility, add_welcome_prices, forbid_firms, set_utilities
 from goodwill.engine.steps.credits import balance_of, end_membership
 from goodwill.rules.choice import gumbel, habit_utility, relational_utility
 from goodwill.rules.defection import (
@@ -55,6 +56,7 @@ from goodwill.rules.defection import (
     switching_cost,
 )
 from goodwill.rules.programme import money_utility, novelty, tier_shift_utility
+from goodwill.rules.recovery import grievance_hazard
 
 _BLOCK = np.uint32(256)
 
@@ -74,6 +76,10 @@ def count_loss(row: int, i: int, firm: int, cause: int, c: Any, p: Any, a: Any) 
     a.firms[row, firm, LEFT_NATURAL + cause - 1] += 1
     if p.satisfaction_on:
         a.firms[row, firm, SATISFIED_NATURAL + cause - 1] += c.satisfaction[firm, i] >= p.satisfaction_neutral
+    if p.recovery_on and cause == FAULT:
+        complaint = np.int64(c.complaint[firm, i])
+        if complaint > 0:
+            a.firms[row, firm, LEFT_SILENT + complaint - 1] += 1
 
 
 @rule
@@ -285,6 +291,7 @@ def seek_providers(t: int, lo: int, n: int, c: Any, p: Any, v: Any, s: Any, k0: 
     if seekers == 0:
         return
     set_utilities(t, EVERYBODY, lo, n, c, p, v, s)
+    add_welcome_prices(t, EVERYBODY, lo, n, c, v, s)
     forbid_firms(EVERYBODY, lo, n, c, s)
     for l in range(n):
         if k[CHOSEN + l] != 0:
@@ -302,6 +309,7 @@ def end_contracts(
     u = s.u
     firms = c.taste.shape[0]
     set_utilities(t, EVERYBODY, lo, n, c, p, v, s)
+    add_welcome_prices(t, EVERYBODY, lo, n, c, v, s)
     forbid_firms(EVERYBODY, lo, n, c, s)
     for l in range(n):
         i = lo + l
@@ -335,6 +343,8 @@ def end_contracts(
             opinion,
             cost,
         )
+        if p.recovery_on:
+            fault = fault + grievance_hazard(c.grievance[own, i], p.recovery_hazard, cost)
         total = compete + fault + p.defection_malicious
         luck, why, _, _ = philox4x32(np.uint32(i), np.uint32(t), np.uint32(0), CONTRACT, k0, k1)
         if uniform32(luck) < leave_probability(total):

@@ -15,7 +15,9 @@ from goodwill.engine.borrow import hand
 from goodwill.engine.components import (
     COMMITMENT,
     CONTRACT_HOLDS,
+    DELIVERED_VALUE,
     EXPECTATION,
+    FAIRNESS,
     HABIT,
     NO_OTHER_FIRM,
     NO_SINGLE_ONE,
@@ -25,10 +27,12 @@ from goodwill.engine.components import (
     PROGRAMME,
     SATISFACTION,
     TASTE,
+    TRUST,
+    UNSETTLED,
 )
 from goodwill.engine.draws import CHOICE
 from goodwill.engine.jit import entry, kernel, rule
-from goodwill.engine.maths import ZERO
+from goodwill.engine.maths import ONE, ZERO, log32
 from goodwill.engine.philox import philox4x32, uniform32
 from goodwill.engine.scratch import (
     BUYER,
@@ -40,11 +44,14 @@ from goodwill.engine.scratch import (
     FIRM,
     LANE,
     MILLI,
+    OUTCOME,
     REDEEMED,
     SATISFIED,
+    SHORTFALL,
 )
-from goodwill.engine.steps.choose import BARELY, UNAVAILABLE, possible_firms, settled_uncertainty
+from goodwill.engine.steps.choose import BARELY, UNAVAILABLE, never_bought, possible_firms, settled_uncertainty
 from goodwill.engine.steps.leave import lost_value
+from goodwill.rules.bonds import risk_premium, trust_utility, unfairness_utility
 from goodwill.rules.choice import (
     base_utility,
     expectation_utility,
@@ -54,6 +61,8 @@ from goodwill.rules.choice import (
     relational_utility,
     satisfaction_utility,
 )
+from goodwill.rules.recovery import grievance_utility
+from goodwill.rules.value import component_value, value_utility
 
 _BLOCK = np.uint32(256)
 
@@ -83,6 +92,17 @@ def utility_terms(t: int, i: int, j: int, c: Any, p: Any, v: Any, out: Any) -> N
         else ZERO
     )
     out[COMMITMENT] = relational_utility(c.commitment[j, i], p.commitment_weight) if p.commitment_on else ZERO
+    if v.newcomer_discount[t, j] > ZERO and never_bought(j, i, c):
+        out[PRICE] += base_utility(ZERO, beta, log32(ONE - v.newcomer_discount[t, j]))
+    out[DELIVERED_VALUE] = value_utility(c.delivered[j, i], p.value_weight, p.value_search) if p.value_on else ZERO
+    out[TRUST] = ZERO
+    if p.trust_on:
+        premium = (
+            risk_premium(c.uncertainty[j, i], p.expectation_risk, settled_uncertainty(p)) if p.expectation_on else ZERO
+        )
+        out[TRUST] = trust_utility(c.trust[j, i], p.trust_initial, p.trust_weight, premium, p.trust_relief)
+    out[FAIRNESS] = unfairness_utility(c.unfairness[j, i], p.fairness_weight) if p.fairness_on else ZERO
+    out[UNSETTLED] = grievance_utility(c.grievance[j, i], p.recovery_weight) if p.recovery_on else ZERO
     out[OPINION] = opinion_utility(c.opinion[j, i], p.word_of_mouth_weight) if p.talk_listened else ZERO
 
 
@@ -106,6 +126,20 @@ def decisive(chosen: int, firms: int, terms: Any, total: Any) -> tuple[int, int]
             if weight > most:
                 cause, most = part, weight
     return held, cause
+
+
+@rule
+def deciding_kinds_of_value(t: int, i: int, chosen: int, firms: int, c: Any, p: Any, v: Any, total: Any) -> int:
+    """Bit mask over the eight kinds of value and cost: without which the choice would have fallen on another firm."""
+    held = 0
+    for kind in range(c.value_weight.shape[0]):
+        weight = c.value_weight[kind, i]
+        own = value_utility(component_value(weight, v.value[kind, t, chosen]), p.value_weight, p.value_search)
+        for j in range(firms):
+            other = value_utility(component_value(weight, v.value[kind, t, j]), p.value_weight, p.value_search)
+            if total[j] > UNAVAILABLE and np.float32(total[j] - other) > np.float32(total[chosen] - own):
+                held |= 1 << kind
+    return held
 
 
 @kernel
@@ -137,6 +171,8 @@ def note_causes(
         held, cause = decisive(k[CHOSEN + l], firms, terms, total)
         notes[0, place] = cause
         notes[1, place] = held
+        if p.value_on:
+            notes[2, place] = deciding_kinds_of_value(t, i, np.int64(k[CHOSEN + l]), firms, c, p, v, total)
 
 
 @rule
@@ -225,3 +261,6 @@ def write_purchases(
         row[13] = f[SATISFIED + b] if p.satisfaction_on else np.nan
         row[14] = notes[0, place]
         row[15] = notes[1, place]
+        row[16] = f[SHORTFALL + b] if p.recovery_on else np.nan
+        row[17] = k[OUTCOME + b] if p.recovery_on else 0
+        row[18] = notes[2, place] if p.value_on and not p.contract else 0

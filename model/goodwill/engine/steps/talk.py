@@ -8,9 +8,22 @@ import numpy as np
 
 from goodwill.engine.borrow import flat
 from goodwill.engine.jit import kernel
-from goodwill.engine.scratch import BOUGHT, FIRM, GATHERED, HERE, SATISFIED, SHOPPERS, TALK_LUCK, TERM, UNIFORM, padded
+from goodwill.engine.scratch import (
+    BOUGHT,
+    FIRM,
+    GATHERED,
+    HERE,
+    RELATED,
+    SATISFIED,
+    SHOPPERS,
+    TALK_LUCK,
+    TERM,
+    UNIFORM,
+    padded,
+)
 from goodwill.engine.state import AWARE, NEGATIVE_TALK, POSITIVE_TALK, RETAINED, SUBSCRIBERS, WINDOW_BASE
-from goodwill.rules.word_of_mouth import talk_probability
+from goodwill.rules.recovery import voiced_satisfaction
+from goodwill.rules.word_of_mouth import talk_probability, talkativeness
 
 
 @kernel
@@ -48,6 +61,15 @@ def talk(t: int, row: int, lo: int, n: int, shoppers: int, c: Any, p: Any, s: An
     for x in range(w):
         f[GATHERED + x] = sociability[who[HERE + x]]
         f[UNIFORM + x] = f[TALK_LUCK + who[HERE + x]]
+    if p.recovery_on:
+        grievance, customers = flat(c.grievance), c.need.shape[0]
+        for x in range(buyers):
+            place = who[HERE + x]
+            felt = grievance[np.uint64(np.int64(k[FIRM + x]) * customers + lo + place)]
+            f[SATISFIED + x] = voiced_satisfaction(f[SATISFIED + x], felt, p.recovery_talk)
+    if p.experiences_on:
+        for x in range(w):
+            f[GATHERED + x] = talkativeness(f[GATHERED + x], f[RELATED + who[HERE + x]], p.experiences_relate)
     for x in range(w):
         f[TERM + x] = talk_probability(
             f[SATISFIED + x],

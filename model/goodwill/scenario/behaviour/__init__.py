@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
+from goodwill.scenario.behaviour.bonds import Bonds, Fairness, Trust
 from goodwill.scenario.behaviour.choice import Choice, Habit, Incidence, Outside
 from goodwill.scenario.behaviour.commitment import Commitment
 from goodwill.scenario.behaviour.defection import Defection
+from goodwill.scenario.behaviour.encounter import Experiences, Surprise
 from goodwill.scenario.behaviour.experience import Expectation, Satisfaction, Zone
 from goodwill.scenario.behaviour.life import Consideration, Stages
 from goodwill.scenario.behaviour.programmes import Programmes
+from goodwill.scenario.behaviour.recovery import Recovery
+from goodwill.scenario.behaviour.value import Value
 from goodwill.scenario.behaviour.word_of_mouth import WordOfMouth
 from goodwill.scenario.declare import Section, section
 
 __all__ = [
     "Behaviour",
+    "Bonds",
     "Choice",
     "Commitment",
     "Consideration",
     "Defection",
     "Expectation",
+    "Experiences",
+    "Fairness",
     "Habit",
     "Incidence",
     "Outside",
     "Programmes",
+    "Recovery",
     "Satisfaction",
     "Stages",
+    "Surprise",
+    "Trust",
+    "Value",
     "WordOfMouth",
     "Zone",
 ]
@@ -42,6 +53,13 @@ class Behaviour(Section):
     commitment: Commitment = section(Commitment, "relational switching cost")
     consideration: Consideration = section(Consideration, "which firms come to mind")
     stages: Stages = section(Stages, "how far a relationship has come")
+    value: Value = section(Value, "delivered value: eight kinds of benefit and cost")
+    recovery: Recovery = section(Recovery, "failures, complaints and redress")
+    trust: Trust = section(Trust, "trust in firms")
+    fairness: Fairness = section(Fairness, "resentment of unequal treatment")
+    bonds: Bonds = section(Bonds, "what feeds and wears commitment besides delight")
+    experiences: Experiences = section(Experiences, "five kinds of staged experience")
+    surprise: Surprise = section(Surprise, "unexpected extra service")
     defection: Defection = section(Defection, "leaving for good")
     word_of_mouth: WordOfMouth = section(WordOfMouth, "talking and listening")
     programmes: Programmes = section(Programmes, "how they see loyalty programmes")
