@@ -57,6 +57,16 @@ def test_a_failed_run_is_a_row_and_the_others_go_on(tmp_path: Path) -> None:
     assert len(failures(rows)) == 1
 
 
+def test_worlds_that_cannot_be_built_are_a_row(tmp_path: Path) -> None:
+    def none() -> dict[str, Scenario]:
+        return {"mini": mini()["mini"].with_({"behaviour.nothing.on": True})}
+
+    broken = Measurement("T99", none, counted)
+    rows = run_suite(jobs_of([broken, MEASURED], range(2)), Shelf(tmp_path))
+    assert "behaviour.nothing" in rows[0].error
+    assert [row.numbers is None for row in rows] == [True, False, False]
+
+
 def test_what_is_done_is_not_run_again_and_what_failed_is(tmp_path: Path) -> None:
     jobs = jobs_of([MEASURED], range(4))
     first = run_suite(jobs, Shelf(tmp_path))

@@ -7,6 +7,7 @@ import numpy as np
 from goodwill.lab.evidence.measurement import Measurement, Worlds
 from goodwill.lab.evidence.purchases import start
 from goodwill.lab.evidence.worlds import FIRM, operators
+from goodwill.lab.price_response import PriceStudy, price_response
 from goodwill.measures.clv import elasticity, present_value, yearly_retention
 from goodwill.scenario.scenario import Scenario
 
@@ -68,6 +69,25 @@ def elasticities(worlds: Worlds, seed: int) -> dict[str, float]:
     }
 
 
+SMALL_HABIT, LARGE_HABIT = 0.25, 0.5
+"""Strengths of habit: a full one is worth 9 and 17 % of the price, about what scanner panels show (five to ten; more in yogurt)."""
+
+
+def switching_costs(worlds: Worlds, seed: int) -> dict[str, float]:
+    """T26: equilibrium prices with habit over those without, under the same luck; the study builds its own markets."""
+    study = PriceStudy(customers=PRICED, rounds=4, seed=seed + 1)
+    table = price_response((SMALL_HABIT, LARGE_HABIT), study).set_index("strength")
+    return {
+        "change_small": float(table["change"][SMALL_HABIT]),
+        "change_large": float(table["change"][LARGE_HABIT]),
+        "moved": float(table["moved"].max()),
+    }
+
+
+PRICED = 2000
+"""Customers of the markets in which prices are looked for: each price tried is a run of three years."""
+
+
 def _worlds() -> Worlds:
     usual = operators(YEARS)
     hazards = usual.behaviour.defection
@@ -79,4 +99,7 @@ def _worlds() -> Worlds:
     return {"usual": usual, "calmer": usual.with_(calmer)}
 
 
-MEASUREMENTS = (Measurement("T24", _worlds, elasticities),)
+MEASUREMENTS = (
+    Measurement("T24", _worlds, elasticities),
+    Measurement("T26", dict, switching_costs),
+)

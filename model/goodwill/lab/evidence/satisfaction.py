@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from goodwill.lab.evidence.measurement import Measurement, Worlds
-from goodwill.lab.evidence.purchases import Kept, start
-from goodwill.lab.evidence.worlds import YEAR, town
+from goodwill.lab.evidence.purchases import Kept, ratio, start
+from goodwill.lab.evidence.worlds import YEAR, operators, town
 
 
 def disconfirmation(worlds: Worlds, seed: int) -> dict[str, float]:
@@ -32,4 +32,52 @@ def disconfirmation(worlds: Worlds, seed: int) -> dict[str, float]:
     return {"above": float(above), "below": float(below)}
 
 
-MEASUREMENTS = (Measurement("T21", lambda: {"town": town(1, None)}, disconfirmation),)
+SHORT, LONG = 6, 24
+"""Months: a new relationship, and an old one."""
+
+MONTHS_LATER = 3
+"""Within so many months a customer who leaves is counted as driven away."""
+
+
+def failure_and_tenure(worlds: Worlds, seed: int) -> dict[str, float]:
+    """T30: odds of leaving the provider within three months of a month with a failure against those of one without, by tenure.
+
+    rise_new, rise_old: that odds ratio less 1, below six months with the provider and beyond twenty-four.
+    """
+    world = worlds["operators"]
+    market = start(world, seed)
+    sink = Kept(("customer", "period", "trip", "firm", "shortfall"))
+    market.advance(world.periods, sink=sink)
+    rows = sink.table()
+    firm = np.full((world.periods, world.customers), -1, np.int8)
+    failed = np.zeros((world.periods, world.customers), bool)
+    place = (rows["period"].to_numpy(int), rows["customer"].to_numpy(int))
+    firm[place] = rows["firm"].to_numpy(int)
+    failed[place] = rows["shortfall"].to_numpy() > 0
+    tenure = np.zeros(firm.shape, int)
+    for t in range(1, world.periods):
+        tenure[t] = np.where(firm[t] == firm[t - 1], tenure[t - 1] + 1, 0)
+    last = world.periods - MONTHS_LATER
+    seen = (slice(LONG + 1, last), slice(None))  # before, nobody can be known to have stayed long
+    leaves = firm[LONG + 1 + MONTHS_LATER :] != firm[seen]
+    served = firm[seen] >= 0
+    found = {}
+    for name, who in (("new", tenure[seen] < SHORT), ("old", tenure[seen] > LONG)):
+        odds = []
+        for failure in (True, False):
+            group = served & who & (failed[seen] == failure)
+            gone = int((group & leaves).sum())
+            odds.append(ratio(gone, int(group.sum()) - gone))
+        found[f"rise_{name}"] = ratio(odds[0], odds[1]) - 1
+    return found
+
+
+def _failing() -> Worlds:
+    world = operators(5).with_({"behaviour.recovery.on": True, "customers": 40_000})
+    return {"operators": world}
+
+
+MEASUREMENTS = (
+    Measurement("T21", lambda: {"town": town(1, None)}, disconfirmation),
+    Measurement("T30", _failing, failure_and_tenure),
+)

@@ -26,13 +26,14 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Job:
-    """One run of one target: a seed, and the mechanism that is taken away ("" as the world is)."""
+    """One run of one target: a seed, and the mechanism that is taken away ("" as the world is); broken: why it has no worlds."""
 
     measurement: Measurement
     without: str
     seed: int
     worlds: Mapping[str, Scenario]
     key: str
+    broken: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,11 @@ def jobs_of(measurements: Iterable[Measurement], seeds: Sequence[int], ablation:
     """All runs: of each target in its worlds, or, for an ablation, in its worlds less one mechanism after another."""
     jobs = []
     for measurement in measurements:
-        worlds = dict(measurement.worlds())
+        try:
+            worlds = dict(measurement.worlds())
+        except Exception as error:  # a row like any other failure
+            jobs.append(Job(measurement, "", seeds[0], {}, "", f"{type(error).__name__}: {error}"))
+            continue
         tried = mechanisms(worlds) if ablation else [""]
         for without in tried:
             changed = ablated(worlds, without) if without else worlds
@@ -71,6 +76,8 @@ def run_job(job: Job) -> Row:
     """Run one job; whatever goes wrong in it becomes its row's error."""
     begun = time.perf_counter()
     name, without, seed = job.measurement.target, job.without, job.seed
+    if job.broken:
+        return Row(name, without, seed, None, job.broken)
     try:
         numbers = {key: float(value) for key, value in job.measurement.run(job.worlds, seed).items()}
     except Exception as error:  # the suite goes on, whatever it was
@@ -129,7 +136,7 @@ def run_suite(
     """All rows, in the order of the jobs. What the shelf holds is not run again; what is done is on the shelf at once."""
     found: dict[int, Row] = {}
     for place, job in enumerate(jobs):
-        kept = shelf.load(job) if shelf else None
+        kept = shelf.load(job) if shelf and job.key else None
         if kept is not None:
             found[place] = kept
     if progress is not None:
