@@ -14,41 +14,53 @@ _PLACES = {
     "Arm": "goodwill.scenario.arms",
     "Comparison": "goodwill.lab.comparison",
     "Experience": "goodwill.programmes.experience",
+    "EarlyWarning": "goodwill.programmes.early_warning",
+    "Gifts": "goodwill.programmes.gifts",
     "GoodwillError": "goodwill.errors",
     "LoyaltyProgramme": "goodwill.programmes.language",
     "Market": "goodwill.market",
     "Offer": "goodwill.programmes.offer",
     "PaidClub": "goodwill.programmes.paid_club",
+    "Personalisation": "goodwill.programmes.personalisation",
     "Points": "goodwill.programmes.points",
     "PriceCut": "goodwill.programmes.price_cut",
     "Programme": "goodwill.programmes.base",
     "Record": "goodwill.record",
+    "Referral": "goodwill.programmes.referral",
+    "Samples": "goodwill.programmes.samples",
     "Scenario": "goodwill.scenario.scenario",
     "ServiceInvestment": "goodwill.programmes.service",
     "Simulation": "goodwill.simulation",
     "StampCard": "goodwill.programmes.stamp_card",
     "Tiers": "goodwill.programmes.tiers",
+    "WinBack": "goodwill.programmes.win_back",
     "compare": "goodwill.lab.compare",
 }
 
 __all__ = [
     "Arm",
     "Comparison",
+    "EarlyWarning",
     "Experience",
+    "Gifts",
     "GoodwillError",
     "LoyaltyProgramme",
     "Market",
     "Offer",
     "PaidClub",
+    "Personalisation",
     "Points",
     "PriceCut",
     "Programme",
     "Record",
+    "Referral",
+    "Samples",
     "Scenario",
     "ServiceInvestment",
     "Simulation",
     "StampCard",
     "Tiers",
+    "WinBack",
     "__version__",
     "compare",
 ]
@@ -59,15 +71,21 @@ if TYPE_CHECKING:
     from goodwill.lab.comparison import Comparison
     from goodwill.market import Market
     from goodwill.programmes.base import Programme
+    from goodwill.programmes.early_warning import EarlyWarning
     from goodwill.programmes.experience import Experience
+    from goodwill.programmes.gifts import Gifts
     from goodwill.programmes.language import LoyaltyProgramme
     from goodwill.programmes.offer import Offer
     from goodwill.programmes.paid_club import PaidClub
+    from goodwill.programmes.personalisation import Personalisation
     from goodwill.programmes.points import Points
     from goodwill.programmes.price_cut import PriceCut
+    from goodwill.programmes.referral import Referral
+    from goodwill.programmes.samples import Samples
     from goodwill.programmes.service import ServiceInvestment
     from goodwill.programmes.stamp_card import StampCard
     from goodwill.programmes.tiers import Tiers
+    from goodwill.programmes.win_back import WinBack
     from goodwill.record import Record
     from goodwill.scenario.arms import Arm
     from goodwill.scenario.scenario import Scenario

@@ -11,7 +11,7 @@ import numpy as np
 from goodwill.engine.encounter_start import start_encounters
 from goodwill.engine.levers import Plan
 from goodwill.engine.state import TILE, Customers, Members
-from goodwill.engine.traits import draw_ties, draw_traits, set_start
+from goodwill.engine.traits import draw_ties, draw_touch, draw_traits, set_start
 from goodwill.scenario.scenario import Scenario
 
 
@@ -37,9 +37,20 @@ def _allocate(scenario: Scenario, plan: Plan) -> Population:
     """Zeroed arrays; those of mechanisms that are off have no columns."""
     n, firms = scenario.customers, len(scenario.firms)
     behaviour = scenario.behaviour
-    ties = scenario.network.strong_ties + scenario.network.weak_ties if behaviour.word_of_mouth.on else 0
+    ties = (
+        scenario.network.strong_ties + scenario.network.weak_ties
+        if behaviour.word_of_mouth.on or behaviour.referral.on
+        else 0
+    )
+    listens = behaviour.word_of_mouth.on and (ties > 0 or behaviour.posts.on)
     rows = len(plan.programmes)
     terms = plan.terms
+    gifts = behaviour.gifts.on and bool((plan.terms.gift_worth > 0).any())
+    warns = behaviour.offers.on and plan.reaches_by("warning")
+    wins_back = behaviour.win_back.on and plan.reaches_by("win_back")
+    refers = behaviour.referral.on
+    offers = refers or gifts or warns or wins_back or (behaviour.offers.on and plan.reaches_by("sampling"))
+    personal = behaviour.personal.on and plan.reaches_by("personal")
 
     def each(kind: Any = np.float32) -> np.ndarray:
         return np.zeros(n, kind)
@@ -51,11 +62,11 @@ def _allocate(scenario: Scenario, plan: Plan) -> Population:
         need=each(), log_basket=each(), price_sensitivity=each(), attention=each(), redeem_hassle=each(), hassle=each(),
         sociability=each(), dropout=each(), arrival=each(np.int32), exit=each(np.int32), aware=each(np.int32),
         gone=each(np.int32), last=each(np.int8), phase=each(np.int8), window=np.zeros((2, n), np.int32),
-        said=np.zeros((2, n if ties else 0), np.int8), ties=np.zeros((ties, n), np.uint32), taste=by_firm(),
+        said=np.zeros((2, n if listens else 0), np.int8), ties=np.zeros((ties, n), np.uint32), taste=by_firm(),
         habit=by_firm(behaviour.habit.on), expectation=by_firm(behaviour.expectation.on),
         uncertainty=by_firm(behaviour.expectation.on), ideal=by_firm(behaviour.zone.on),
         satisfaction=by_firm(behaviour.satisfaction.on), commitment=by_firm(behaviour.commitment.on),
-        opinion=by_firm(ties > 0), rate=by_firm(rows > 0), last_bought=by_firm(kind=np.int16),
+        opinion=by_firm(listens), rate=by_firm(rows > 0 or warns), last_bought=by_firm(kind=np.int16),
         visits=by_firm(kind=np.int16), history=by_firm(_remembers(behaviour), np.int16), spent=by_firm(kind=np.int32),
         cause=by_firm(kind=np.int8),
         considered=np.zeros(n if behaviour.consideration.on else 0, np.int32), stage=by_firm(behaviour.stages.on, np.int8),
@@ -65,6 +76,12 @@ def _allocate(scenario: Scenario, plan: Plan) -> Population:
         trust=by_firm(behaviour.trust.on), unfairness=by_firm(behaviour.fairness.on),
         grievance=by_firm(behaviour.recovery.on), failures=by_firm(behaviour.recovery.on, np.int8),
         complaint=by_firm(behaviour.recovery.on, np.int8),
+        favour=by_firm(offers), offer=by_firm(offers), offer_ends=by_firm(offers, np.int16),
+        sent=np.zeros((3, n if offers else 0), np.int32),
+        contact_wanted=np.zeros(n if behaviour.contact.on else 0, np.float32),
+        discomfort=np.zeros(n if personal else 0, np.float32), birthday=np.zeros(n if gifts else 0, np.int16),
+        recommends=np.zeros(n if refers else 0, np.int8), introduced_by=np.full(n if refers else 0, -1, np.int32),
+        introduced_to=np.zeros(n if refers else 0, np.int8),
     )  # fmt: skip
     tiers = int((terms.tier_row >= 0).sum())
     limits, pools = int((terms.limit_row >= 0).sum()), int((terms.pool_row >= 0).sum())
@@ -78,6 +95,8 @@ def _allocate(scenario: Scenario, plan: Plan) -> Population:
         tier_spend=rows_of(int(terms.tier_parts.sum())), tier_shift=rows_of(tiers, np.float32),
         missed=rows_of(tiers, np.int8), worth=rows_of(rows), counted=rows_of(limits, np.int16),
         period_credits=rows_of(limits), pooled=rows_of(pools),
+        gift_awaited=np.zeros((rows, n if gifts else 0), np.float32),
+        referred=np.zeros((rows, n if refers else 0), np.int16),
     )  # fmt: skip
     return Population(customers, members)
 
@@ -113,6 +132,7 @@ def make_population(
 
     def fill(first: int, last: int) -> None:
         draw_traits(first, last, customers, parameters, shares, aware, vector, scenario.periods, *key)
+        draw_touch(first, last, customers, parameters, *key)
         set_start(first, last, customers, parameters, plan.levers, members, int(fresh), past, *key)
         if behaviour.value.on or behaviour.trust.on:
             start_encounters(first, last, customers, parameters, plan.levers, *key)

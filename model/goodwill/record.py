@@ -111,8 +111,8 @@ class Record:
         levers = self.simulation.plan.levers
         table["price"] = levers.price[:periods].reshape(-1).astype(np.float64) / 100
         table["service"] = levers.service[:periods].reshape(-1).astype(np.float64)
-        table["members"] = self._by_firm("members")
-        table["liability"] = self._by_firm("liability")
+        table["members"] = self.by_firm("members")
+        table["liability"] = self.by_firm("liability")
         table["revenue"] = sum(self.book[a] for a in REVENUE_ACCOUNTS).reshape(-1) / 100  # type: ignore[union-attr]
         table["profit"] = sum(self.book.values()).reshape(-1) / 100  # type: ignore[union-attr]
         return table
@@ -123,7 +123,7 @@ class Record:
             return bool(behaviour.satisfaction.on)
         return bool(behaviour.satisfaction.on or behaviour.expectation.on or behaviour.commitment.on)
 
-    def _by_firm(self, column: str) -> np.ndarray:
+    def by_firm(self, column: str) -> np.ndarray:
         """A column of the programmes' table summed by period and firm, in the order of the firms' table."""
         total = np.zeros((self.periods, len(self.names)))
         for j, name in enumerate(self.names):
@@ -131,6 +131,13 @@ class Record:
             if len(part):
                 total[:, j] = part.groupby("period")[column].sum().to_numpy()
         return total.reshape(-1)
+
+    @cached_property
+    def referrals(self) -> pd.DataFrame:
+        """Period x firm: the funnel of recommendations; see `goodwill.measures.referrals`."""
+        from goodwill.measures.referrals import referral_table
+
+        return referral_table(self)
 
     @cached_property
     def market(self) -> pd.DataFrame:

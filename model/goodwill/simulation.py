@@ -26,15 +26,18 @@ _log = logging.getLogger("goodwill")
 ORDER_OF_THE_PERIOD = """\
 1. Firms read what they measured of the period before and set their levers (price, service, promise, programmes).
 2. Newcomers arrive.
-3. Customers hear: last period's word of mouth, promises, advertising; firms come to mind or are forgotten.
+3. Customers hear: last period's word of mouth, posts, promises, advertising; some get samples; firms come to mind
+   or are forgotten.
 4. Shopping trips, one after the other: whether, from whom, how much; joining a programme and the members' discount;
-   what is staged, surprises, failures, complaints and redress; the experience, with satisfaction, expectation and
+   a coupon is used; what is staged, surprises, failures, complaints and redress; the experience, with satisfaction, expectation and
    commitment, then fairness and trust; lapse from the firm bought from before; habit; the
    purchase is counted; redeeming and earning credits; dropping out.
-5. Programmes: renewal of paid memberships, purchases from partners, expiry, credits that become usable, tier reviews,
+5. Programmes: gifts, renewal of paid memberships, purchases from partners, expiry, credits that become usable, tier reviews,
    programmes that end.
-6. Contracts end and providers are changed; firms are left over failures; natural exits leave the market.
-7. Customers talk; their ties hear it next period. Grievances and unfairness fade, neglected bonds loosen.
+6. Contracts end and providers are changed; firms are left over failures; natural exits leave the market. Firms keep in
+   contact, ask lost customers back and send coupons to those they miss.
+7. Customers talk, and may resolve to recommend a firm; their ties hear it next period. Grievances and unfairness fade,
+   neglected bonds loosen.
 8. Measures: subscribers, stages of relationships, retention windows. The books are kept from the period's totals.
 9. When everybody is done, households pool their credits.
 """

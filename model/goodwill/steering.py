@@ -9,6 +9,7 @@ import numpy as np
 
 from goodwill.engine.levers import Plan
 from goodwill.engine.maths import log32
+from goodwill.engine.outreach import OUTREACH_LEVERS
 from goodwill.programmes.base import FOREVER
 
 
@@ -48,6 +49,15 @@ def write(plan: Plan, planned: Plan, firm: int, t: int, setting: Setting, follow
         levers.log_price_ratio[rows, firm] = logs[place]
     levers.service[rows, firm] = before.service[rows, firm].astype(np.float64) + gain
     levers.inconsistency[rows, firm] = before.inconsistency[rows, firm].astype(np.float64) * spread
+    for name in OUTREACH_LEVERS:
+        getattr(levers, name)[rows, firm] = getattr(before, name)[rows, firm]
+    for column, cents in plan.outreach_costs.items():
+        cents[rows, firm] = planned.outreach_costs[column][rows, firm]
+    for change in changes:
+        for name, value in change.outreach.items():
+            getattr(levers, name)[rows, firm] = value
+        for column, value in change.outreach_costs.items():
+            plan.outreach_costs[column][rows, firm] = value
     if follows:
         levers.promise[rows, firm] = levers.service[rows, firm]
     if setting.advertising != 1:

@@ -336,6 +336,8 @@ def test_concepts_promise_only_what_exists() -> None:
     keys = {row["key"] for row in parameter_rows()}
     keys |= {key.removeprefix("behaviour.") for key in keys}
     tests = set(re.findall(r"^def (test_[abc]\d+)_", (ROOT / "tests/docs/test_concepts.py").read_text(), re.MULTILINE))
+    files = (path.name for path in (ROOT / "tests/concepts").glob("test_*.py"))
+    tests |= {"_".join(name.split("_")[:2]) for name in files}
     for row in concept_rows():
         code, _, state, named, files, test, _ = row
         assert state in ("done", "partly", "not yet"), code
@@ -344,5 +346,4 @@ def test_concepts_promise_only_what_exists() -> None:
         if state == "not yet":
             assert not named and not files and not test, code
         else:
-            assert files and test == f"`test_{code.lower()}`" and test.strip("`") in tests, f"{code}: {test}"
-    assert len(tests) == sum(row[2] != "not yet" for row in concept_rows())
+            assert files and f"`test_{code.lower()}`" in test and f"test_{code.lower()}" in tests, f"{code}: {test}"

@@ -158,9 +158,26 @@ def random_staging(seed: int, firm: int, periods: int) -> list[dict[str, Any]]:
     ]
 
 
+def random_outreach(luck: np.random.Generator, periods: int) -> list[dict[str, Any]]:
+    """What a firm sends to customers one by one: at most one programme of each kind."""
+    levers: dict[str, dict[str, Any]] = {
+        "samples": {"reach": 3.0},
+        "win_back": {"reach": 20.0, "depth": 0.4, "by_cause": bool(luck.random() < 0.9), "repair": 5.0},
+        "early_warning": {"share": 0.9, "good": 1.0, "depth": 0.3},
+        "personalisation": {"depth": 1.2},
+        "gifts": {"worth": 3.0, "surprises": float(luck.choice([0, 4])), "automatic": bool(luck.random() < 0.6)},
+    }
+    levers["referral"] = {
+        "reward": 6.0, "welcome": float(luck.choice([0, 2.0])), "cap": 2, "automatic": bool(luck.random() < 0.6),
+    }  # fmt: skip
+    start = int(luck.integers(0, periods // 3))
+    return [{"kind": kind, "start": start, **values} for kind, values in levers.items() if luck.random() < 0.4]
+
+
 def random_scenario(seed: int, customers: int = 60, periods: int = 18) -> Scenario:
     """A small market with a random choice of mechanisms and strengths; the same for the same seed."""
     luck = np.random.default_rng(seed)
+    more = np.random.default_rng([seed, 1])  # for what came later, so that older worlds stay as they are
     contract = luck.random() < 0.3
     firms = int(luck.integers(1, 7))
     shares = luck.dirichlet(np.ones(firms) * 3)
@@ -183,47 +200,61 @@ def random_scenario(seed: int, customers: int = 60, periods: int = 18) -> Scenar
         },
         **random_encounters(seed),
     }  # fmt: skip
-    return Scenario.from_dict(
-        {
-            "name": f"random-{seed}",
-            "kind": "contract" if contract else "repertoire",
-            "period": str(luck.choice(["week", "month"])),
-            "customers": customers,
-            "periods": periods,
-            "warm_up": int(luck.integers(0, 5)),
-            "seed": seed,
-            "firms": [
-                {
-                    "name": f"F{j}",
-                    "share": float(shares[j]),
-                    "price": float(luck.uniform(1, 9)),
-                    "service": float(luck.uniform(6, 8)),
-                    "promise": luck.choice([None, 8.0]),
-                    "awareness": float(luck.choice([1.0, 0.6])),
-                    "advertising": float(luck.choice([0, 3.0])),
-                    "programmes": [
-                        *(random_programme(luck, periods) for _ in range(int(luck.integers(0, 3)))),
-                        *random_staging(seed, j, periods),
-                    ],
-                    **random_encounter_levers(seed, j),
-                }
-                for j in range(firms)
-            ],
-            "population": {
-                "trips_per_year": float(luck.choice([12, 36])),
-                "basket": 1.3,
-                "basket_sd": 0.3,
-                "basket_spread": 0.2,
-                "natural_exit": float(luck.choice([0, 0.3])),
-                "newcomers": float(luck.choice([0, 0.3, 1.0])),
-                "arrival_periods": int(luck.choice([0, 4])),
-                "first_purchase_on_arrival": bool(not contract and luck.random() < 0.3),
-            },
-            "network": {"strong_ties": int(luck.integers(0, 5)), "weak_ties": int(luck.integers(0, 3))},
-            "behaviour": behaviour,
-            "measurement": {"window": int(luck.integers(1, 6))},
-        }
-    )
+    behaviour["contact"] = {"on": bool(on["commitment"]["on"] and more.random() < 0.6), "pace": 0.4, "intrusion": 0.5}
+    behaviour["win_back"] = {"fault": 0.5, "competitive": 0.3}
+    behaviour["posts"] = {"on": bool(on["word_of_mouth"]["on"] and more.random() < 0.6), "passed_on": 0.3}
+    content: dict[str, Any] = {
+        "name": f"random-{seed}",
+        "kind": "contract" if contract else "repertoire",
+        "period": str(luck.choice(["week", "month"])),
+        "customers": customers,
+        "periods": periods,
+        "warm_up": int(luck.integers(0, 5)),
+        "seed": seed,
+        "firms": [
+            {
+                "name": f"F{j}",
+                "share": float(shares[j]),
+                "price": float(luck.uniform(1, 9)),
+                "service": float(luck.uniform(6, 8)),
+                "promise": luck.choice([None, 8.0]),
+                "awareness": float(luck.choice([1.0, 0.6])),
+                "advertising": float(luck.choice([0, 3.0])),
+                "programmes": [
+                    *(random_programme(luck, periods) for _ in range(int(luck.integers(0, 3)))),
+                    *random_staging(seed, j, periods),
+                    *random_outreach(more, periods),
+                ],
+                "media": {"spend": float(more.choice([0, 20.0]))},
+                "contact": {"level": int(more.integers(0, 5))},
+                "posts": {
+                    "per_month": float(more.choice([0, 8, 40])),
+                    "commercial": float(more.choice([0.04, 0.3])),
+                },
+                "database": {"coverage": float(more.choice([0, 0.5])), "error": float(more.choice([0, 0.3]))},
+                **random_encounter_levers(seed, j),
+            }
+            for j in range(firms)
+        ],
+        "population": {
+            "trips_per_year": float(luck.choice([12, 36])),
+            "basket": 1.3,
+            "basket_sd": 0.3,
+            "basket_spread": 0.2,
+            "natural_exit": float(luck.choice([0, 0.3])),
+            "newcomers": float(luck.choice([0, 0.3, 1.0])),
+            "arrival_periods": int(luck.choice([0, 4])),
+            "first_purchase_on_arrival": bool(not contract and luck.random() < 0.3),
+        },
+        "network": {"strong_ties": int(luck.integers(0, 5)), "weak_ties": int(luck.integers(0, 3))},
+        "behaviour": behaviour,
+        "measurement": {"window": int(luck.integers(1, 6))},
+    }
+    if sum(content["network"].values()):
+        content["behaviour"]["referral"] = {
+            "on": bool(more.random() < 0.6), "occasions": 6.0, "told": int(more.integers(1, 5)), "conversion": 0.4,
+        }  # fmt: skip
+    return Scenario.from_dict(content)
 
 
 def run_to_end(scenario: Scenario, **options: Any) -> tuple[Simulation, np.ndarray]:

@@ -81,7 +81,7 @@ def test_the_scenario_stays_as_it_was(scenario: Scenario) -> None:
     [
         ([{"kind": "stamp_card", "reward": -2}], "arm 'x': programmes.0.reward: is -2 but must be at least 0"),
         ([CARD, {"kind": "stampcard"}], "arm 'x': programmes.1: programme kind 'stampcard' is not known; did you mean"),
-        (["stamp_card"], "arm 'x': programmes.0: a programme needs a kind, one of experience"),
+        (["stamp_card"], "arm 'x': programmes.0: a programme needs a kind, one of early_warning, experience"),
         ({"programs": []}, "arm 'x': programs: unknown key; did you mean 'programmes'?"),
         (
             {"programmes": [{"kind": "points", "treshold": 5}]},

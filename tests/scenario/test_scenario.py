@@ -70,7 +70,8 @@ def test_every_key_is_declared_with_meaning_and_within_its_bounds(section: Any) 
 
 def test_a_mechanism_is_off_until_it_is_switched_on(scenario: Scenario) -> None:
     on = [name for name, part in scenario.behaviour if getattr(part, "on", False)]
-    assert on == ["programmes"]  # which do nothing without a programme
+    # These do nothing without a programme.
+    assert on == ["programmes", "offers", "gifts", "personal", "win_back"]
 
 
 def test_bounds_are_inclusive_and_named_with_value_and_key() -> None:
@@ -167,7 +168,7 @@ def test_a_wrong_firm_is_not_also_too_few_firms() -> None:
             {"kind": "tiers", "spend": [300, 100]},
             "firms.0.programmes.0: spend [300.0, 100.0]: must be positive and rise",
         ),
-        ({"reward": 1}, "firms.0.programmes.0: a programme needs a kind, one of experience, offer"),
+        ({"reward": 1}, "firms.0.programmes.0: a programme needs a kind, one of early_warning, experience"),
     ],
 )
 def test_a_programme_that_can_not_work(programme: dict[str, Any], message: str) -> None:

@@ -19,15 +19,19 @@ from goodwill.engine.state import (
     DISCOUNT,
     EXIT_FEES,
     FEES,
+    FIRM_TOTALS,
+    GIFTS,
     JOINED,
     LEFT,
     LOADED,
+    OFFER_DISCOUNT,
     PAID_WITH_CREDITS,
     PARTNER_EARNED,
     PARTNER_REDEEMED,
     PROGRAMME_PURCHASES,
     PURCHASES,
     QUANTITY,
+    REFERRAL_REWARDS,
     REWARD_COST,
     SALES,
     Totals,
@@ -55,17 +59,36 @@ ACCOUNTS = {
     "workforce": "pay, training, climate and recruiting of employees",
     "marketing budget": "upkeep of service, advertising and promotion as budgeted",
     "market research": "surveys, mystery shoppers, calls to lost customers, panels",
+    "advertising": "advertising and posts",
+    "contact": "keeping in contact with customers",
+    "database": "files of customers, and treatment that follows them",
+    "offers sent": "samples, early warnings, win-back offers and repairs",
+    "offers redeemed": "money off by coupons",
+    "gifts": "gifts to members",
+    "referral rewards": "rewards to members who brought newcomers",
     "fixed costs": "being in business",
 }
 # What a programme costs its firm, net of the fees it brings in.
 PROGRAMME_ACCOUNTS = (
     "price reductions", "member discounts", "paid with credits", "membership fees", "exit fees", "stored value paid in",
     "stored value used", "rewards", "provision for credits", "partner settlement", "partner fees", "programme, fixed",
-    "programme, members", "service",
+    "programme, members", "service", "advertising", "contact", "database", "offers sent", "offers redeemed", "gifts",
+    "referral rewards",
 )  # fmt: skip
 # What is sold to customers, and what they pay besides.
-SALES_ACCOUNTS = ("sales at usual prices", "price reductions", "member discounts", "paid with credits")
+SALES_ACCOUNTS = (
+    "sales at usual prices",
+    "price reductions",
+    "member discounts",
+    "offers redeemed",
+    "paid with credits",
+)
 REVENUE_ACCOUNTS = (*SALES_ACCOUNTS, "membership fees", "exit fees")
+# Where what outreach costs by the piece is booked, by the column of the firms' totals that counts it.
+OUTREACH_ACCOUNTS = {
+    "contacted": "contact", "on_file": "database", "personalised": "database", "samples": "offers sent",
+    "warnings": "offers sent", "win_back_offers": "offers sent", "repairs": "offers sent",
+}  # fmt: skip
 
 
 def post(plan: Plan, totals: Totals, periods: int) -> dict[str, np.ndarray]:
@@ -101,9 +124,13 @@ def post(plan: Plan, totals: Totals, periods: int) -> dict[str, np.ndarray]:
         book["programme, members"][:, j] -= cents(
             running * members * terms.member_cost + part[:, PROGRAMME_PURCHASES] * terms.benefit_cost
         )
+        book["gifts"][:, j] -= cents(part[:, GIFTS] * terms.gift_cost)
+        book["referral rewards"][:, j] -= cents(part[:, REFERRAL_REWARDS] * terms.referral_cost)
     usual = cents(firm[:, :, QUANTITY] * plan.usual_price / 1000)
     book["sales at usual prices"] += usual
-    book["price reductions"] += firm[:, :, SALES] + discount + with_credits - usual
+    coupons = firm[:, :, OFFER_DISCOUNT]
+    book["price reductions"] += firm[:, :, SALES] + discount + with_credits + coupons - usual
+    book["offers redeemed"] -= coupons
     book["member discounts"] -= discount
     book["paid with credits"] -= with_credits
     book["cost of goods"] -= cents(firm[:, :, QUANTITY] * plan.unit_cost / 1000)
@@ -113,6 +140,10 @@ def post(plan: Plan, totals: Totals, periods: int) -> dict[str, np.ndarray]:
         book[account] += cents(amounts)
     for account, amounts in plan.costs.items():
         book[account] -= cents(amounts[:periods])
+    book["advertising"] -= cents(plan.advertising_cost[:periods])
+    for column, account in OUTREACH_ACCOUNTS.items():
+        counted = firm[:, :, FIRM_TOTALS.index(column)]
+        book[account] -= cents(counted * plan.outreach_costs[column][:periods])
     book["fixed costs"] -= cents(plan.firm_cost[:periods])
     return book
 

@@ -13,6 +13,7 @@ from goodwill.engine.jit import compiling
 from goodwill.engine.scratch import new_scratch
 from goodwill.engine.state import PURCHASE_COLUMNS, TILE, Panel, Totals, new_totals
 from goodwill.engine.steps.incidence import MAX_TRIPS
+from goodwill.engine.steps.referral import settle_referrals
 from goodwill.engine.tile import run_tiles
 from goodwill.rules.registry import compile_rules, explained
 
@@ -28,6 +29,7 @@ class CompiledEngine:
 
     def __init__(self, simulation: Any) -> None:
         self._run_tiles = compile_rules(run_tiles, simulation.rules)
+        self._settle = compile_rules(settle_referrals, simulation.rules)
         self._bind(simulation)
         with compiling():  # or loading what is compiled; there is no tile to work on
             self._tiles_of(0, 0, 0, 0, simulation.totals, 0, self._no_panel)
@@ -52,11 +54,24 @@ class CompiledEngine:
         last = min(first + periods, self.simulation.scenario.periods)
         if sink is not None:
             self._advance_recording(first, last, sink, panel)
+        elif self.simulation.parameters.referral_on:
+            for t in range(first, last):
+                self._advance_threads(t, t + 1)
+                self._settle_referrals(t)
         elif self.simulation.threads == 1 or self._tiles == 1:
             self._tiles_of(first, last, 0, self._tiles, self._rows(first, last), 0, self._no_panel)
         else:
             self._advance_threads(first, last)
         self.simulation.period = last
+
+    def _settle_referrals(self, t: int) -> None:
+        """What customers resolved in period t to recommend reaches others, who may belong to other tiles."""
+        world = self.simulation
+        with explained(world.rules) if world.rules else nullcontext():
+            self._settle(
+                t, 0, world.population.customers, world.population.members, world.parameters, world.plan.terms,
+                world.plan.levers, self._rows(t, t + 1), *world.key,
+            )  # fmt: skip
 
     def _rows(self, first: int, last: int) -> Totals:
         return Totals(*(a[first:last] for a in self.simulation.totals))
@@ -104,3 +119,5 @@ class CompiledEngine:
                 self._tiles_of(t, t + 1, tile, tile + 1, self._rows(t, t + 1), 0, record)
                 if record.count[0]:
                     sink.add(buffer[: record.count[0]].copy())
+            if self.simulation.parameters.referral_on:
+                self._settle_referrals(t)

@@ -80,6 +80,18 @@ for _word, _name in enumerate(("second", "third", "fourth"), 1):
 SEVERITY_2 = name_draw("severity: fifth of six", 42, 0)
 name_draw("severity: sixth of six", 42, 1)
 GRIEVANCE = name_draw("leaving over a failure", 43, 0)  # one block per period and firm
+# What firms send, one block per customer, period and firm.
+SENT = name_draw("reached by a win-back offer", 50, 0)
+name_draw("answer to a win-back offer", 50, 1)
+name_draw("given a sample", 50, 2)
+name_draw("experience of a sample", 50, 3)
+POSTS = name_draw("reading a firm's posts", 51, 0)
+RECOMMEND = name_draw("occasion to recommend", 52, 0)
+name_draw("intention to recommend", 52, 1)
+name_draw("recommending", 52, 2)
+TOLD = name_draw("telling a tie", 53, 0)  # of the one who recommends; the occasion is the place among his ties
+name_draw("being won by a recommendation", 53, 1)
+GIFT = name_draw("surprise gift", 54, 0)  # one block per programme
 # Traits, drawn once per customer (period 0; the occasion counts attempts, the block firms).
 TASTE = name_draw("taste: normal", 20, 0)
 name_draw("taste: acceptance", 20, 1)
@@ -133,3 +145,8 @@ STRATEGY = name_draw("a strategy's first luck", 62, 0)
 name_draw("a strategy's second luck", 62, 1)
 name_draw("experience of a mystery shopper", 62, 2)
 NOBODY = np.uint32(2**32 - 1)
+FILE = name_draw("on file with a firm", 76, 0)  # one block for each firm
+name_draw("file is wrong", 76, 1)
+TOUCH = name_draw("contact wanted", 77, 0)
+name_draw("privacy concern", 77, 1)
+name_draw("birthday", 77, 2)

@@ -32,7 +32,7 @@ numba: Any = typed_numba
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _COMPILED_FOLDERS = ("engine", "rules")
-_NEVER_COMPILED = ("reference", "compiled.py", "levers.py", "encounter_levers.py", "registry.py")
+_NEVER_COMPILED = ("reference", "compiled.py", "levers.py", "outreach.py", "encounter_levers.py", "registry.py")
 # The fields of the parameter tuples are declared beside the scenario; they shape compiled code too.
 _SHAPES = ("scenario/behaviour/*.py", "programmes/terms.py")
 

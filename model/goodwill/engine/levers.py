@@ -9,6 +9,7 @@ import numpy as np
 
 from goodwill.engine.encounter_levers import EncounterCosts, change_encounters, encounter_costs, encounter_levers
 from goodwill.engine.maths import log32
+from goodwill.engine.outreach import advertising_cents, bought_rate, outreach_of
 from goodwill.engine.state import Levers
 from goodwill.programmes.base import FOREVER, Calendar, Programme
 from goodwill.programmes.terms import LeverChange, Terms, TermsArrays, stack_terms
@@ -43,9 +44,16 @@ class Plan:
     lever_purchase_cost: np.ndarray  # [T, J] cents per purchase
     encounter_costs: EncounterCosts
     recovery_on: bool  # whether visits can fail
+    advertising_cost: np.ndarray  # [T, J] advertising and posts, cents per period
+    outreach_costs: dict[str, np.ndarray]  # [T, J] cents for each of what these columns of the firms' totals count
     running: np.ndarray  # [T, P] bool, whether a programme runs
     options: tuple[tuple[Option, ...], ...]  # by firm
     costs: dict[str, np.ndarray]  # [T, J] cents per period that firms spend as they act, by account
+
+    def reaches_by(self, lever: str) -> bool:
+        """Whether any firm uses this lever of outreach at any time, or has an option that would."""
+        changes = (change for firm in self.options for option in firm for change in option.changes)
+        return bool((getattr(self.levers, lever) > 0).any()) or any(lever in change.outreach for change in changes)
 
     def copy(self) -> Plan:
         """The same plan with arrays of its own, wherever firms may write."""
@@ -55,6 +63,7 @@ class Plan:
             levers=Levers(*(a.copy() for a in self.levers)),
             terms=TermsArrays(*(a.copy() for a in self.terms)),
             costs={account: amounts.copy() for account, amounts in self.costs.items()},
+            outreach_costs={column: cents.copy() for column, cents in self.outreach_costs.items()},
             **{name: getattr(self, name).copy() for name in arrays},
         )
 
@@ -94,6 +103,7 @@ def plan_of(scenario: Scenario) -> Plan:
     spread = np.tile(np.array([f.inconsistency for f in scenario.firms]), (periods, 1))
     encounters = encounter_levers(scenario)
     fixed, per_purchase = np.zeros(shape), np.zeros(shape)
+    outreach, unit_costs = outreach_of(scenario)
     rows: list[tuple[int, int, str, Terms]] = []
     for j, firm in enumerate(scenario.firms):
         calendar = Calendar(scenario.periods_per_year, periods, scenario.warm_up, firm.price)
@@ -107,6 +117,10 @@ def plan_of(scenario: Scenario) -> Plan:
                 fixed[span, j] += change.fixed_cost
                 per_purchase[span, j] += change.cost_per_purchase
                 change_encounters(encounters, span, j, change)
+                for name, value in change.outreach.items():
+                    outreach[name][span, j] = value
+                for name, value in change.outreach_costs.items():
+                    unit_costs[name][span, j] = value
             for terms in mechanics.terms:
                 position = sum(1 for other, _, _, _ in rows if other == j)
                 rows.append((j, position, programme.kind, terms))
@@ -126,7 +140,8 @@ def plan_of(scenario: Scenario) -> Plan:
     promise = np.where(np.isnan(promise), service, promise)
     ratio = (price / usual).astype(np.float32)
     log_ratio = np.array([[log32(r) if r != 1 else 0.0 for r in row] for row in ratio], np.float32).reshape(shape)
-    reach = np.array([1 - np.exp(-f.advertising / scenario.periods_per_year) for f in scenario.firms])
+    rates = [f.advertising + bought_rate(f.media, scenario.customers) for f in scenario.firms]
+    reach = 1 - np.exp(-np.array(rates) / scenario.periods_per_year)
     levers = Levers(
         price=price.astype(np.float32),
         log_price_ratio=log_ratio,
@@ -136,6 +151,8 @@ def plan_of(scenario: Scenario) -> Plan:
         promise=promise.astype(np.float32),
         **{name: values.astype(np.float32) for name, values in encounters.items()},
         advertising=np.tile(reach, (periods, 1)).astype(np.float32),
+        **{name: array.astype(np.float32) for name, array in outreach.items()},
+        standing=np.array([f.share / max(f.share for f in scenario.firms) for f in scenario.firms], np.float32),
     )
     fixed_cost = np.array([100 * f.fixed_cost / scenario.periods_per_year for f in scenario.firms])
     return Plan(
@@ -149,6 +166,8 @@ def plan_of(scenario: Scenario) -> Plan:
         lever_purchase_cost=per_purchase,
         encounter_costs=encounter_costs(scenario),
         recovery_on=scenario.behaviour.recovery.on,
+        advertising_cost=np.tile([advertising_cents(f, scenario) for f in scenario.firms], (periods, 1)),
+        outreach_costs=unit_costs,
         running=np.array(list(_spans(rows, periods)), bool).reshape(len(rows), periods).T.copy(),
         options=tuple(options),
         costs={account: np.zeros(shape) for account in COSTS_OF_ACTING},

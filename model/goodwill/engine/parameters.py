@@ -82,7 +82,7 @@ def parameters_of(scenario: Scenario) -> Any:
         np.int32(scenario.network.strong_ties),
         np.int32(scenario.measurement.window),
         np.int32(scenario.warm_up),
-        np.int32(scenario.behaviour.word_of_mouth.on and listens),
+        np.int32(scenario.behaviour.word_of_mouth.on and (listens or scenario.behaviour.posts.on)),
         np.float32(scenario.periods_per_year),
         np.int32(
             any(f.awareness < 1 for f in scenario.firms)

@@ -72,6 +72,16 @@ class Customers(NamedTuple):
     grievance: np.ndarray  # [J, N] points of unsettled failures
     failures: np.ndarray  # [J, N] int8 failures met
     complaint: np.ndarray  # [J, N] int8 how the last failure that made him unhappy went on, see SILENT
+    favour: np.ndarray  # [J, N] passing utility: thanks, curiosity
+    offer: np.ndarray  # [J, N] share off the next purchase by a coupon, 0 none
+    offer_ends: np.ndarray  # [J, N] int16 last period in which the coupon is valid
+    sent: np.ndarray  # [3, N] int32 bit per firm: has had a sample, a win-back offer, an early-warning offer
+    contact_wanted: np.ndarray  # [N] level of contact wanted
+    discomfort: np.ndarray  # [N] points of experience that being known costs
+    birthday: np.ndarray  # [N] int16 period of the year
+    recommends: np.ndarray  # [N] int8 firm + 1 that he has resolved to recommend, 0 none
+    introduced_by: np.ndarray  # [N] int32 who won him for a firm from which he has not bought yet, -1 nobody
+    introduced_to: np.ndarray  # [N] int8 that firm
 
 
 class Members(NamedTuple):
@@ -92,6 +102,8 @@ class Members(NamedTuple):
     counted: np.ndarray  # [.., N] int16 purchases of this period that counted, where there are limits
     period_credits: np.ndarray  # [.., N] int32 credits of this period, where there are limits
     pooled: np.ndarray  # [.., N] int32 credits held by the rest of the household at the end of the last period
+    gift_awaited: np.ndarray  # [P, N] float32 0 a birthday gift would surprise, 1 it is taken for granted
+    referred: np.ndarray  # [P, N] int16 rewards for newcomers so far
 
 
 class Levers(NamedTuple):
@@ -115,6 +127,23 @@ class Levers(NamedTuple):
     value: np.ndarray  # [8, T, J] points; costs negative
     experiences: np.ndarray  # [5, T, J] points of sense, feel, think, act, relate, at every visit
     advertising: np.ndarray  # [T, J] chance to make an unaware customer aware in a period
+    contact: np.ndarray  # [T, J] level of contact, 0 to 4
+    posts: np.ndarray  # [T, J] posts in a period
+    commercial: np.ndarray  # [T, J] share of commercial content in posts
+    coverage: np.ndarray  # [T, J] share of customers on file who are no members
+    file_error: np.ndarray  # [T, J] share of files that are wrong
+    personal: np.ndarray  # [T, J] how far treatment follows the file
+    sampling: np.ndarray  # [T, J] chance that a non-buyer gets a sample in a period
+    win_back: np.ndarray  # [T, J] chance that a lost customer gets his offer in a period
+    win_back_depth: np.ndarray  # [T, J] share off the first purchase
+    win_back_repair: np.ndarray  # [T, J] worth of an apology and repair, in usual purchases
+    win_back_by_cause: np.ndarray  # [T, J] 1: the offer answers the cause; 0: the price offer goes to all
+    win_back_valid: np.ndarray  # [T, J] periods for which the coupon is valid
+    warning: np.ndarray  # [T, J] share of his own pace below which a customer is sent an offer; 0: none
+    warning_good: np.ndarray  # [T, J] purchases per period of a customer worth it
+    warning_depth: np.ndarray  # [T, J] share off the next purchase
+    warning_valid: np.ndarray  # [T, J] periods for which the coupon is valid
+    standing: np.ndarray  # [J] share of tastes against the largest firm's
 
 
 # Columns of the firms' totals, int64 [T, J, ...]: counts, cents, thousandths of units and of points.
@@ -125,13 +154,16 @@ FIRM_TOTALS = (
     "satisfied_natural", "satisfied_malicious", "satisfied_competitive", "satisfied_fault", "contacts", "contacts_won",
     "failures", "unhappy", "complaints", "resolved", "restored", "surprises", "left_silent", "left_unanswered",
     "left_resolved",
+    "contacted", "posts_read", "on_file", "personalised", "misaddressed", "samples", "offers_redeemed", "offer_discount",
+    "warnings", "false_warnings", "win_back_offers", "repairs", "won_back", "referral_asked", "referral_intended",
+    "referral_acted", "referral_told", "referral_won", "referral_converted",
 )  # fmt: skip
 # Columns of the programmes' totals, int64 [T, P, ...].
 PROGRAMME_TOTALS = (
     "joined", "left", "fees", "earned", "granted", "redeemed", "expired", "forfeited", "rewards", "discount",
     "purchases", "purchases_near_goal", "abandoned", "active", "promoted", "demoted", "bought", "partner_earned",
     "transferred", "reward_value", "reward_cost", "paid_with_credits", "loaded", "partner_redeemed", "exit_fees", "trials",
-    "matched",
+    "matched", "gifts", "referral_rewards",
 )  # fmt: skip
 # Columns of the market's totals, int64 [T, ...].
 MARKET_TOTALS = ("trips", "present", "arrived", "left_market")
@@ -143,12 +175,15 @@ MARKET_TOTALS = ("trips", "present", "arrived", "left_market")
     SATISFACTION_SUM, POSITIVE_TALK, NEGATIVE_TALK, MEMBER_PURCHASES, MEMBER_SALES, SUBSCRIBERS, AWARE,
     SATISFIED_NATURAL, SATISFIED_MALICIOUS, SATISFIED_COMPETITIVE, SATISFIED_FAULT, CONTACTS, CONTACTS_WON,
     FAILURES, UNHAPPY, COMPLAINTS, RESOLVED, RESTORED, SURPRISES, LEFT_SILENT, LEFT_UNANSWERED, LEFT_RESOLVED,
+    CONTACTED, POSTS_READ, ON_FILE, PERSONALISED, MISADDRESSED, SAMPLES, OFFERS_REDEEMED, OFFER_DISCOUNT,
+    WARNINGS, FALSE_WARNINGS, WIN_BACK_OFFERS, REPAIRS, WON_BACK, REFERRAL_ASKED, REFERRAL_INTENDED,
+    REFERRAL_ACTED, REFERRAL_TOLD, REFERRAL_WON, REFERRAL_CONVERTED,
 ) = range(len(FIRM_TOTALS))  # fmt: skip
 (
     JOINED, LEFT, FEES, EARNED, GRANTED, REDEEMED_CREDITS, EXPIRED, FORFEITED, REWARDS, DISCOUNT,
     PROGRAMME_PURCHASES, NEAR_GOAL, ABANDONED, ACTIVE, PROMOTED, DEMOTED, BOUGHT_CREDITS, PARTNER_EARNED,
     TRANSFERRED, REWARD_VALUE, REWARD_COST, PAID_WITH_CREDITS, LOADED, PARTNER_REDEEMED, EXIT_FEES, TRIALS,
-    MATCHED,
+    MATCHED, GIFTS, REFERRAL_REWARDS,
 ) = range(len(PROGRAMME_TOTALS))  # fmt: skip
 TRIPS_MADE, PRESENT, ARRIVED, LEFT_MARKET = range(len(MARKET_TOTALS))
 

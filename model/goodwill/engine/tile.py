@@ -39,6 +39,7 @@ from goodwill.engine.steps.buy import (
     remember,
 )
 from goodwill.engine.steps.choose import (
+    add_offers,
     add_programmes,
     add_welcome_prices,
     buy_nothing,
@@ -50,6 +51,8 @@ from goodwill.engine.steps.choose import (
     set_utilities,
     want_second_brand,
 )
+from goodwill.engine.steps.contact import keep_in_contact
+from goodwill.engine.steps.database import count_files, personalise
 from goodwill.engine.steps.encounter import (
     bond,
     deliver_value,
@@ -58,11 +61,21 @@ from goodwill.engine.steps.encounter import (
     let_time_pass,
     meet,
 )
+from goodwill.engine.steps.gifts import give_gifts
 from goodwill.engine.steps.hear import hear_advertising, hear_promises, hear_ties
 from goodwill.engine.steps.incidence import contract_trips, draw_luck, draw_trips, first_purchase_trips, nearest_goals
 from goodwill.engine.steps.leave import drop_out, end_by_firm, end_contracts, lapse, leave_market, seek_providers
 from goodwill.engine.steps.memberships import end_of_period, pool_credits
+from goodwill.engine.steps.offers import (
+    ask_back,
+    fade_favours,
+    redeem_offers,
+    send_samples,
+    send_warnings,
+)
+from goodwill.engine.steps.posts import read_posts
 from goodwill.engine.steps.record import note_causes, note_providers, write_purchases
+from goodwill.engine.steps.referral import recommend
 from goodwill.engine.steps.relationship import bring_to_mind, count_exposures, move_on, note_contacts
 from goodwill.engine.steps.serve import after_paying, before_paying
 from goodwill.engine.steps.talk import close_window, count_aware, count_subscribers, talk
@@ -90,6 +103,8 @@ def choose(
         s.before[:, :] = s.u
     if p.programmes_on:
         add_programmes(t, lo, n, c, m, p, g, v, s)
+    if c.favour.shape[1] > 0:
+        add_offers(t, np.int64(LANE), w, lo, c, s)
     if p.limits_choice:
         forbid_firms(np.int64(LANE), lo, w, c, s)
     if pick == 1:
@@ -129,6 +144,10 @@ def shop(
         remember(t, buyers, c, p, s)
     if p.programmes_on:
         before_paying(t, row, occasion, lo, buyers, c, m, p, g, v, s, a, panel.on != 0, k0, k1)
+    if c.favour.shape[1] > 0:
+        redeem_offers(t, row, buyers, c, s, a)
+    if c.discomfort.shape[0] > 0:
+        personalise(t, row, lo, buyers, c, m, p, g, v, s, a, k0, k1)
     if p.encounter_on:
         meet(t, row, occasion, lo, buyers, c, m, p, g, v, s, a, k0, k1)
     if p.experience_on:
@@ -166,6 +185,8 @@ def run_tile(
             f[RELATED + l] = ZERO
     if t > 0 and p.talk_listened:
         hear_ties(t, lo, n, c, p, s)
+    if p.posts_on:
+        read_posts(t, row, lo, n, c, p, v, a, k0, k1)
     if p.expectation_on and p.expectation_promise_pull > ZERO:
         hear_promises(t, lo, n, c, p, v, s)
     hear_advertising(t, lo, n, c, v, s, k0, k1)
@@ -175,6 +196,10 @@ def run_tile(
             bring_to_mind(t, lo, n, c, p, s, k0, k1)
         if p.stages_on:
             note_contacts(t, row, lo, n, c, s, a)
+    if c.favour.shape[1] > 0:
+        fade_favours(lo, n, c, p)
+        if p.offers_on:
+            send_samples(t, row, lo, n, c, p, v, a, k0, k1)
 
     draw_luck(t, lo, n, s, k0, k1)
     goals = p.programmes_on and p.programmes_acceleration > ZERO and g.firm.shape[0] > 0
@@ -229,6 +254,8 @@ def run_tile(
     count_buyers(row, lo, n, c, s, a)
 
     if p.programmes_on:
+        if c.birthday.shape[0] > 0:
+            give_gifts(t, row, lo, n, c, m, p, g, v, a, k0, k1)
         end_of_period(t, row, lo, n, c, m, p, g, v, a, k0, k1)
     if p.defection_on:
         if p.contract:
@@ -241,8 +268,18 @@ def run_tile(
         leave_market(t, row, lo, n, c, m, p, g, a, s)
     if p.contract:
         seek_providers(t, lo, n, c, p, v, s, k0, k1)
+    if p.contact_on:
+        keep_in_contact(t, row, lo, n, c, p, v, a)
+    if c.favour.shape[1] > 0:
+        if p.win_back_on:
+            ask_back(t, row, lo, n, c, m, p, g, v, a, k0, k1)
+        if p.offers_on:
+            send_warnings(t, row, lo, n, c, m, g, v, a, k0, k1)
+    count_files(t, row, lo, n, c, m, g, v, a, k0, k1)
     if p.talk_listened:
         talk(t, row, lo, n, shoppers, c, p, s, a)
+    if p.referral_on:
+        recommend(t, row, lo, n, c, m, p, g, v, a, k0, k1)
     if p.recovery_on or p.fairness_on or p.bonds_on:
         let_time_pass(lo, n, c, p, s)
     if p.contract:

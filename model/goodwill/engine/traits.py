@@ -17,6 +17,7 @@ from goodwill.engine.draws import (
     PROVIDER,
     TASTE,
     TIE,
+    TOUCH,
     TRAITS,
     TRAITS_2,
     TRAITS_3,
@@ -130,6 +131,22 @@ def draw_traits(
                 c.dropout[i] = log32(ONE + odds)
         else:
             c.dropout[i] = ZERO
+
+
+@entry
+def draw_touch(first: int, last: int, c: Any, p: Any, k0: Any, k1: Any) -> None:
+    """Fill what decides how customers first..last-1 take what firms send them, where it is used."""
+    c, p = hand(c), hand(p)
+    year = np.int64(p.periods_per_year)
+    for i in range(first, last):
+        a, b, e, _ = philox4x32(np.uint32(i), np.uint32(0), np.uint32(0), TOUCH, k0, k1)
+        if c.contact_wanted.shape[0] > 0:
+            wanted = p.contact_wanted + p.contact_wanted_sd * normal_quantile32(uniform32(a))
+            c.contact_wanted[i] = max(wanted, ZERO)
+        if c.discomfort.shape[0] > 0:
+            c.discomfort[i] = -p.personal_discomfort * log32(uniform32(b))  # exponential: some mind a lot
+        if c.birthday.shape[0] > 0:
+            c.birthday[i] = min(np.int64(uniform32(e) * p.periods_per_year), year - 1)
 
 
 @entry

@@ -23,7 +23,8 @@ def churn_table(record: Record) -> pd.DataFrame:
     """Period x firm x cause: lost, base, rate (lost / base) and satisfied (share of the lost at or above neutral satisfaction).
 
     base: customers of the firm before the period's losses - under contract the subscribers of the period before (in the first
-    period, those left at its end and those who left), else all who have bought so far and have not been counted as lost.
+    period, those left at its end and those who left), else all who have bought so far and have not been counted as lost (or
+    were won back).
     satisfied is missing when nobody was lost or satisfaction is off.
     """
     firms = record.firms
@@ -56,7 +57,7 @@ def _base(record: Record, lost: np.ndarray) -> np.ndarray:
     if record.scenario.kind == "contract":
         now = firms["subscribers"].to_numpy().reshape(lost.shape)
         return np.vstack([now[:1] + lost[:1], now[:-1]])
-    won = np.cumsum(firms["new_buyers"].to_numpy().reshape(lost.shape), axis=0)
+    won = np.cumsum((firms["new_buyers"] + firms["won_back"]).to_numpy().reshape(lost.shape), axis=0)
     return won - (np.cumsum(lost, axis=0) - lost)
 
 

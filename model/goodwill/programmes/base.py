@@ -41,6 +41,7 @@ class Programme(Section):
     summary: ClassVar[str]
     sources: ClassVar[tuple[str, ...]]
     budget_levers: ClassVar[tuple[str, ...]]
+    one_at_a_time: ClassVar[bool] = False  # a second of the kind may not run at the same time at the same firm
 
     start: int | None = parameter(
         None,

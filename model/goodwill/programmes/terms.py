@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -102,6 +103,16 @@ class Terms:
     fixed_cost: float = 0.0  # cents per period
     member_cost: float = 0.0  # cents per member and period
     benefit_cost: float = 0.0  # cents per member's purchase
+    gift_worth: float = 0.0  # cents
+    gift_cost: float = 0.0  # cents
+    gift_welcome: bool = False  # on joining
+    gift_birthday: bool = False  # every year
+    gift_surprise: float = 0.0  # chance per member and period
+    referral_reward: float = 0.0  # cents of worth to the referrer for a newcomer who bought
+    referral_cost: float = 0.0  # cents for each such reward
+    referral_welcome: float = 0.0  # cents off the newcomer's first purchase
+    referral_valid: int = 0  # periods for which that is valid
+    referral_cap: int = 0  # most rewards of a member
 
     @property
     def rewards(self) -> tuple[tuple[int, float, float], ...]:
@@ -149,6 +160,8 @@ class LeverChange:
     cost_per_purchase: float = 0.0  # cents
     value: tuple[float, ...] = ()  # points of the eight kinds of value and cost
     experiences: tuple[float, ...] = ()  # points of sense, feel, think, act, relate
+    outreach: Mapping[str, float] = field(default_factory=dict)  # levers by name as in `Levers`, set in the span
+    outreach_costs: Mapping[str, float] = field(default_factory=dict)  # cents for each of what the firms' totals count
 
 
 @dataclass(frozen=True)
@@ -248,6 +261,14 @@ class TermsArrays(NamedTuple):
     partner_rate: np.ndarray
     partner_credits: np.ndarray
     partner_share: np.ndarray
+    gift_worth: np.ndarray
+    gift_welcome: np.ndarray
+    gift_birthday: np.ndarray
+    gift_surprise: np.ndarray
+    referral_reward: np.ndarray
+    referral_welcome: np.ndarray
+    referral_valid: np.ndarray
+    referral_cap: np.ndarray
 
 
 # Columns taken over from the fields of `Terms` as they are.
@@ -256,11 +277,12 @@ _INTEGERS = (
     "period_cap", "velocity", "pending", "household", "expiry", "expiry_rule", "expiry_shift", "lot_periods", "holds",
     "threshold", "at_once", "pay_minimum", "can_be_abandoned", "tier_periods", "tier_window", "tier_basis", "tier_at_once",
     "tier_one_down", "tier_grace", "tier_match", "lifetime_tier", "partner_credits",
+    "gift_welcome", "gift_birthday", "referral_valid", "referral_cap",
 )  # fmt: skip
 _FLOATS = (
     "exposure", "yearly_fee", "earn_purchase", "earn_money", "load_bonus", "reward_value", "pay_value", "credit_worth",
     "tier_keep", "lifetime_spend", "discount", "service_bonus", "liking", "community", "period_benefit", "partner_rate",
-    "partner_share",
+    "partner_share", "gift_worth", "gift_surprise", "referral_reward", "referral_welcome",
 )  # fmt: skip
 
 

@@ -18,15 +18,22 @@ from goodwill.rules import (
     bond,
     bonds,
     choice,
+    contact,
     currency,
     defection,
     expectation,
+    gifts,
     incidence,
+    offers,
+    personal,
+    posts,
     programme,
     recovery,
+    referral,
     relationship,
     satisfaction,
     value,
+    win_back,
     word_of_mouth,
     workforce,
 )
@@ -34,7 +41,7 @@ from goodwill.scenario.explain import nearest
 
 _MODULES: tuple[ModuleType, ...] = (
     incidence, choice, expectation, satisfaction, programme, currency, bond, value, recovery, bonds, defection,
-    word_of_mouth, relationship, workforce,
+    word_of_mouth, relationship, workforce, offers, gifts, personal, contact, win_back, posts, referral,
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from goodwill.scenario.budget import Budget
 from goodwill.scenario.declare import Section, parameter, section
 from goodwill.scenario.encounter import ComplaintHandling, OfferValue, Surprises, Treatment
 from goodwill.scenario.instruments import Instruments
+from goodwill.scenario.outreach import ContactLevel, Database, Media, PostPlan
 from goodwill.scenario.workforce import Workforce
 from goodwill.strategies.catalogue import AnyStrategy
 
@@ -83,6 +84,10 @@ class Firm(Section):
         low=0,
         high=50,
     )
+    media: Media = section(Media, "what advertising costs, and what money buys")
+    contact: ContactLevel = section(ContactLevel, "contact with customers")
+    posts: PostPlan = section(PostPlan, "posts for everybody")
+    database: Database = section(Database, "customers on file")
     fixed_cost: float = parameter(
         0.0,
         meaning="cost of being in business",

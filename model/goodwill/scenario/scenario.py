@@ -12,7 +12,7 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError, model_validator
 
 from goodwill.errors import ScenarioError
-from goodwill.programmes.catalogue import Programme
+from goodwill.programmes.catalogue import PriceCut, Programme
 from goodwill.programmes.terms import PROGRAMMES_PER_FIRM
 from goodwill.scenario.behaviour import Behaviour
 from goodwill.scenario.declare import Section, parameter, section
@@ -80,6 +80,7 @@ class Scenario(Section):
         self._check_largest_purchase()
         if self.warm_up >= self.periods:
             raise ValueError(f"warm_up ({self.warm_up}) must be smaller than periods ({self.periods})")
+        self._check_outreach()
         for j, firm in enumerate(self.firms):
             for k, programme in enumerate(firm.programmes):
                 self._check_span(f"firms.{j}.programmes.{k}", programme)
@@ -106,6 +107,11 @@ class Scenario(Section):
         for k, option in enumerate(firm.options):
             if option.start is not None:
                 self._check_span(f"firms.{j}.options.{k}", option)
+            if isinstance(option, PriceCut) and option.length is not None:
+                raise ValueError(
+                    f"firms.{j}.options.{k}.length: an option runs until the strategy ends it, so its price cut cannot "
+                    "come and go; leave length and every out"
+                )
             if option.stop is not None:
                 raise ValueError(
                     f"firms.{j}.options.{k}.stop: is set, but the strategy decides when an option ends; leave it out"
@@ -121,6 +127,31 @@ class Scenario(Section):
             trouble = firm.strategy.trouble(tuple(f.name for f in self.firms), j, len(firm.options))
             if trouble is not None:
                 raise ValueError(f"firms.{j}.{trouble}")
+
+    def _check_outreach(self) -> None:
+        behaviour = self.behaviour
+        if behaviour.contact.on and not behaviour.commitment.on:
+            raise ValueError("behaviour.contact.on: contact acts on commitment; switch behaviour.commitment.on on too")
+        if behaviour.posts.on and not behaviour.word_of_mouth.on:
+            raise ValueError("behaviour.posts.on: posts move opinions; switch behaviour.word_of_mouth.on on too")
+        if behaviour.referral.on and self.network.strong_ties + self.network.weak_ties == 0:
+            raise ValueError(
+                "behaviour.referral.on: there are no ties to recommend to; set network.strong_ties or weak_ties"
+            )
+        for j, firm in enumerate(self.firms):
+            spans: dict[str, tuple[int, int]] = {}
+            for k, programme in enumerate(firm.programmes):
+                if not programme.one_at_a_time:
+                    continue
+                start = self.warm_up if programme.start is None else programme.start
+                stop = self.periods if programme.stop is None else programme.stop
+                first, last = spans.get(programme.kind, (0, 0))
+                if start < last and first < stop:
+                    raise ValueError(
+                        f"firms.{j}.programmes.{k}: a second {programme.kind!r} runs at the same time as another of the "
+                        "firm; only one of a kind is possible: make them follow each other"
+                    )
+                spans[programme.kind] = (min(first, start) if last else start, max(last, stop))
 
     def _check_span(self, key: str, programme: Programme) -> None:
         start = self.warm_up if programme.start is None else programme.start

@@ -56,7 +56,7 @@ class Buys(Chooses):
         discount = w.levers.newcomer_discount[w.t, firm]
         if discount > ZERO and self.never_bought(firm):
             cents = int(np.float32(cents) * (ONE - discount) + HALF)
-        if w.cards:
+        if c.rate.size:
             c.rate[firm, i] = w.rules.remember_purchase(c.rate[firm, i], self.periods_since(firm), p.programmes_memory)
         return Purchase(trip, occasion, firm, milli, cents, visits_before=np.float32(c.visits[firm, i]))
 

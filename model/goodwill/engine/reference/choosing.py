@@ -99,6 +99,8 @@ class Chooses(Person):
                 if m.is_member and m.engaged:
                     attention = w.customers.attention[self.index]
                     full[m.card.firm] = full[m.card.firm] + attention * self.programme_utility(m)
+        if w.offers:
+            full = [u + self.favour_and_offer(j) for j, u in enumerate(full)]
         if p.limits_choice:
             possible = self.possible_firms
             full = [u if j in possible else NOT_THERE for j, u in enumerate(full)]
@@ -116,6 +118,14 @@ class Chooses(Person):
             if not self.luck("buying nothing", trip) < chance:
                 firm = NO_FIRM
         return Choice(firm, plain, full)
+
+    def favour_and_offer(self, j: int) -> np.float32:
+        """Passing favour, and what a coupon saves."""
+        w, c, i = self.world, self.world.customers, self.index
+        worth = ZERO
+        if c.offer[j, i] > ZERO and c.offer_ends[j, i] >= w.t:
+            worth = w.rules.offer_utility(c.price_sensitivity[i], c.offer[j, i])
+        return c.favour[j, i] + worth
 
     def inclusive_value(self, utilities: list[np.float32]) -> np.float32:
         """``ln sum exp U``: what the nest of firms is worth before the luck of the trip."""

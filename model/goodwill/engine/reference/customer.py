@@ -8,11 +8,12 @@ from goodwill.engine.reference.hearing import Hears
 from goodwill.engine.reference.looks import Looks
 from goodwill.engine.reference.meeting import Meets
 from goodwill.engine.reference.noting import Notes
+from goodwill.engine.reference.referring import Recommends
 from goodwill.engine.reference.relating import Relates
 from goodwill.engine.reference.shopping import Shops
 
 
-class Customer(Looks, Hears, Shops, Notes, Relates, Meets):
+class Customer(Looks, Hears, Shops, Notes, Relates, Recommends, Meets):
     """One customer of a market; what he is can be read off his properties, what he does off his methods."""
 
     on_record = False  # whether his purchases are written down
@@ -22,7 +23,14 @@ class Customer(Looks, Hears, Shops, Notes, Relates, Meets):
         w, p = self.world, self.world.parameters
         if p.value_on:
             self.weigh_offers()
-        self.hear()
+        self.hear_talk()
+        if p.posts_on:
+            self.read_posts()
+        self.hear_firms()
+        if w.offers:
+            self.fade_favours()
+            if p.offers_on:
+                self.take_samples()
         trips = self.shopping_trips()
         w.count_market("present", int(self.present))
         w.count_market("arrived", int(w.customers.arrival[self.index] == w.t))
@@ -31,15 +39,31 @@ class Customer(Looks, Hears, Shops, Notes, Relates, Meets):
         for trip in range(trips):
             self.go_shopping(trip)
         if p.programmes_on:
+            if w.customers.birthday.size:
+                self.get_gifts()
             self.review_memberships()
         self.end_relationships()
+        self.be_approached()
         if p.talk_listened:
             self.talk()
+        if p.referral_on:
+            self.may_recommend()
         if p.stages_on:
             self.move_on(trips)
         self.let_time_pass()
         self.be_counted()
         self.forget_luck()
+
+    def be_approached(self) -> None:
+        """What firms do at the end of the period about those they have, miss or lost."""
+        w, p = self.world, self.world.parameters
+        if p.contact_on:
+            self.be_kept_in_contact()
+        if w.offers and p.win_back_on:
+            self.be_won_back()
+        if w.offers and p.offers_on:
+            self.be_missed()
+        self.be_counted_on_file()
 
     def go_shopping(self, trip: int) -> None:
         """One trip: one purchase, none, or two of different brands. Under contract, he is served by his provider."""
@@ -67,6 +91,10 @@ class Customer(Looks, Hears, Shops, Notes, Relates, Meets):
         if p.programmes_on:
             self.before_paying(purchase)
         purchase.value_held_by = kinds
+        if self.world.offers:
+            self.redeem_offer(purchase)
+        if self.world.customers.discomfort.size:
+            self.be_treated_personally(purchase)
         if p.encounter_on:
             self.meet(purchase)
         if p.experience_on:

@@ -10,6 +10,7 @@ import numpy as np
 
 from goodwill.engine.reference.customer import Customer
 from goodwill.engine.reference.keeping import pool_credits
+from goodwill.engine.reference.referring import Recommends
 from goodwill.engine.reference.world import World
 
 
@@ -59,9 +60,20 @@ class ReferenceEngine:
             customer.step()
         if self.world.parameters.programmes_on:
             pool_credits(self.world)
+        if self.world.parameters.referral_on:
+            self._settle_referrals()
         if sink is not None and rows:
             sink.add(np.array(rows, np.float64))
         self.simulation.period += 1
+
+    def _settle_referrals(self) -> None:
+        """Between two periods: newcomers earn their referrers the reward, then recommendations are told, in the customers' order."""
+        everybody: list[Recommends] = [*self.customers]
+        for customer in everybody:
+            customer.settle_introduction(everybody)
+        for customer in everybody:
+            customer.tell(everybody)
+            customer.forget_luck()
 
     def bound_to(self, simulation: Any) -> ReferenceEngine:
         """The same engine for a copy of the simulation, with customers of its own."""

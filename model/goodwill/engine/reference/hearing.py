@@ -13,11 +13,14 @@ _MOST_CONTACTS = 32767
 class Hears(Person):
     """What a customer hears in a period, before he goes shopping."""
 
-    def hear(self) -> None:
-        """Last period's word of mouth, then promises, then advertising."""
-        p = self.world.parameters
-        if self.world.t > 0 and p.talk_listened:
+    def hear_talk(self) -> None:
+        """Last period's word of mouth."""
+        if self.world.t > 0 and self.world.parameters.talk_listened:
             self.hear_ties()
+
+    def hear_firms(self) -> None:
+        """Promises, then advertising."""
+        p = self.world.parameters
         if p.expectation_on and p.expectation_promise_pull > ZERO:
             self.hear_promises()
         self.hear_advertising()

@@ -123,9 +123,7 @@ class Leaves(Keeps):
         """Under contract: competing hazards of leaving the provider, then the choice of the next one."""
         c, p, r, i = self.world.customers, self.world.parameters, self.world.rules, self.index
         own = int(c.last[i])
-        utilities = self.utilities(bonds=False)  # what binds is in the cost of switching
-        possible = self.possible_firms
-        utilities = [u if j in possible else NOT_THERE for j, u in enumerate(utilities)]
+        utilities = self.utilities_of_providers()
         rival = NOT_THERE
         for j, u in enumerate(utilities):
             if j != own:
@@ -154,6 +152,14 @@ class Leaves(Keeps):
                 self.pay_for_leaving(own)
             self.leave_firm(own, cause)
             c.last[i] = self.next_provider(utilities, barred=1 << own)
+
+    def utilities_of_providers(self) -> list[np.float32]:
+        """Utilities of the firms he could be with, with what they have sent him; what binds is in the cost of switching."""
+        utilities = self.utilities(bonds=False)
+        if self.world.offers:
+            utilities = [u + self.favour_and_offer(j) for j, u in enumerate(utilities)]
+        possible = self.possible_firms
+        return [u if j in possible else NOT_THERE for j, u in enumerate(utilities)]
 
     def switching_cost(self, own: int) -> np.float32:
         """What holds him: procedural (habit), financial (credits and benefits of members he would lose), relational (commitment)."""
@@ -225,8 +231,7 @@ class Leaves(Keeps):
     def seek_provider(self) -> None:
         """Under contract, without a provider: take one of the firms he thinks of and has never left."""
         w, c, i = self.world, self.world.customers, self.index
-        possible = self.possible_firms
-        utilities = [u if j in possible else NOT_THERE for j, u in enumerate(self.utilities(bonds=False))]
+        utilities = self.utilities_of_providers()
         left = sum(1 << j for j in w.firms if c.cause[j, i] != 0)
         c.last[i] = self.next_provider(utilities, left)
 

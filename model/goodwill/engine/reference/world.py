@@ -50,6 +50,11 @@ class World:
         q, noise = self.parameters.expectation_drift, self.parameters.expectation_noise
         return np.float32((q + np.sqrt(q * q + np.float32(4.0) * q * noise)) / TWO)
 
+    @property
+    def offers(self) -> bool:
+        """Whether firms send offers or gifts to customers."""
+        return self.customers.favour.size > 0
+
     # -- the counts of the period ---------------------------------------------------------------------------------
 
     def count_firm(self, firm: int, name: str, amount: int = 1) -> None:

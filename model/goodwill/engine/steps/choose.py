@@ -53,6 +53,7 @@ from goodwill.rules.choice import (
     satisfaction_utility,
 )
 from goodwill.rules.currency import painless_share, perceived_saving
+from goodwill.rules.offers import offer_utility
 from goodwill.rules.programme import (
     current_rate,
     goal_proximity,
@@ -401,6 +402,21 @@ def add_programmes(t: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, v: A
         mine = s.u[np.int64(g.firm[q])]
         for x in range(found):
             mine[who[HERE + x]] += f[MEMBER + x] * f[PULL + x]
+
+
+@kernel
+def add_offers(t: int, lanes: int, n: int, lo: int, c: Any, s: Any) -> None:
+    """Favour, and what a coupon saves, are part of the firms' utilities; lanes as for `set_utilities`, BETA by lane."""
+    f, u = s.f, s.u
+    for j in range(c.favour.shape[0]):
+        mine = u[j]
+        favour, offer, ends = c.favour[j, lo:], c.offer[j, lo:], c.offer_ends[j, lo:]
+        for l in range(n):
+            place = np.int64(l) if lanes == EVERYBODY else np.int64(s.who[lanes + l])
+            worth = ZERO
+            if offer[place] > ZERO and ends[place] >= t:
+                worth = offer_utility(f[BETA + l], offer[place])
+            mine[l] += favour[place] + worth
 
 
 @kernel

@@ -44,7 +44,14 @@ from goodwill.engine.state import (
     SATISFIED_NATURAL,
 )
 from goodwill.engine.steps.bonds import charge_exit, exit_fee, is_kept, resent_being_kept
-from goodwill.engine.steps.choose import UNAVAILABLE, add_up_utility, add_welcome_prices, forbid_firms, set_utilities
+from goodwill.engine.steps.choose import (
+    UNAVAILABLE,
+    add_offers,
+    add_up_utility,
+    add_welcome_prices,
+    forbid_firms,
+    set_utilities,
+)
 from goodwill.engine.steps.credits import balance_of, end_membership
 from goodwill.rules.choice import gumbel, habit_utility, relational_utility
 from goodwill.rules.defection import (
@@ -292,6 +299,8 @@ def seek_providers(t: int, lo: int, n: int, c: Any, p: Any, v: Any, s: Any, k0: 
         return
     set_utilities(t, EVERYBODY, lo, n, c, p, v, s)
     add_welcome_prices(t, EVERYBODY, lo, n, c, v, s)
+    if c.favour.shape[1] > 0:
+        add_offers(t, EVERYBODY, n, lo, c, s)
     forbid_firms(EVERYBODY, lo, n, c, s)
     for l in range(n):
         if k[CHOSEN + l] != 0:
@@ -310,6 +319,8 @@ def end_contracts(
     firms = c.taste.shape[0]
     set_utilities(t, EVERYBODY, lo, n, c, p, v, s)
     add_welcome_prices(t, EVERYBODY, lo, n, c, v, s)
+    if c.favour.shape[1] > 0:
+        add_offers(t, EVERYBODY, n, lo, c, s)
     forbid_firms(EVERYBODY, lo, n, c, s)
     for l in range(n):
         i = lo + l

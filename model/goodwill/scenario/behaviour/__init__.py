@@ -9,8 +9,10 @@ from goodwill.scenario.behaviour.defection import Defection
 from goodwill.scenario.behaviour.encounter import Experiences, Surprise
 from goodwill.scenario.behaviour.experience import Expectation, Satisfaction, Zone
 from goodwill.scenario.behaviour.life import Consideration, Stages
+from goodwill.scenario.behaviour.outreach import Contact, GiftsFelt, Offers, Personal, Posts, Returning
 from goodwill.scenario.behaviour.programmes import Programmes
 from goodwill.scenario.behaviour.recovery import Recovery
+from goodwill.scenario.behaviour.referral import Recommending
 from goodwill.scenario.behaviour.value import Value
 from goodwill.scenario.behaviour.word_of_mouth import WordOfMouth
 from goodwill.scenario.declare import Section, section
@@ -21,15 +23,22 @@ __all__ = [
     "Choice",
     "Commitment",
     "Consideration",
+    "Contact",
     "Defection",
     "Expectation",
     "Experiences",
     "Fairness",
+    "GiftsFelt",
     "Habit",
     "Incidence",
+    "Offers",
     "Outside",
+    "Personal",
+    "Posts",
     "Programmes",
+    "Recommending",
     "Recovery",
+    "Returning",
     "Satisfaction",
     "Stages",
     "Surprise",
@@ -63,3 +72,10 @@ class Behaviour(Section):
     defection: Defection = section(Defection, "leaving for good")
     word_of_mouth: WordOfMouth = section(WordOfMouth, "talking and listening")
     programmes: Programmes = section(Programmes, "how they see loyalty programmes")
+    offers: Offers = section(Offers, "what samples and coupons do")
+    gifts: GiftsFelt = section(GiftsFelt, "what gifts do")
+    personal: Personal = section(Personal, "personal treatment")
+    contact: Contact = section(Contact, "levels of contact")
+    win_back: Returning = section(Returning, "coming back after leaving")
+    posts: Posts = section(Posts, "reading firms' posts")
+    referral: Recommending = section(Recommending, "recommending firms to others")
