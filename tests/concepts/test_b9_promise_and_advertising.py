@@ -107,3 +107,28 @@ def test_b9_promotions_come_again_and_end() -> None:
 def test_b9_promotions_that_overlap_are_refused(levers: dict[str, Any], words: str) -> None:
     with pytest.raises(ScenarioError, match=words):
         PriceCut(depth=0.1, **levers)
+
+
+def test_b9_a_firm_that_launches_samples_gives_and_pays_for_them() -> None:
+    """An option that is launched at run time sets the same levers and costs as a programme that was planned."""
+    sample = {"kind": "samples", "reach": 2.0, "cost": 0.7}
+    quiet = {
+        **UNKNOWN,
+        "behaviour.word_of_mouth.on": False,
+        "population.newcomers": 1.0,
+        "population.arrival_periods": 6,
+    }
+    steps = [{"period": 15, "launch": 0}]
+    launched = run(
+        "mini",
+        {**quiet, "firms.0.options": [sample], "firms.0.strategy": {"kind": "schedule", "steps": steps}},
+        **SMALL,
+    )
+    planned = run("mini", {**quiet, "firms.0.programmes": [{**sample, "start": 15}]}, **SMALL)
+    assert total(launched, "samples") == total(planned, "samples") > 100
+    assert booked(launched, "offers sent") == pytest.approx(booked(planned, "offers sent"))
+    with pytest.raises(ScenarioError, match="cannot come and go"):
+        promotions = {"kind": "price_cut", "depth": 0.1, "length": 1, "every": 3}
+        run(
+            "mini", {"firms.0.options": [promotions], "firms.0.strategy": {"kind": "schedule", "steps": steps}}, **SMALL
+        )
