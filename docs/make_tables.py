@@ -111,6 +111,15 @@ def strategies() -> str:
     return "\n\n".join(parts)
 
 
+def templates() -> str:
+    """Every ready programme: what it is, for which market, sources."""
+    from goodwill.programmes.templates import template, template_names
+
+    ready = [template(name) for name in template_names()]
+    rows = [(f"`{t.name}`", t.description, t.market, "; ".join(t.sources)) for t in ready]
+    return _table(("template", "what it is", "market", "sources"), rows)
+
+
 def rules() -> str:
     """Every rule a user may replace, by subject."""
     from goodwill.engine.jit import python_function
@@ -240,7 +249,8 @@ def validation() -> str:
 def tables() -> dict[str, Callable[[], str]]:
     """Every table by the name in its marker."""
     found: dict[str, Callable[[], str]] = {
-        "order of the period": order, "programmes": programmes, "rules": rules, "draws": draws, "outcomes": outcomes,
+        "order of the period": order, "programmes": programmes, "templates": templates,
+        "rules": rules, "draws": draws, "outcomes": outcomes,
         "accounts": accounts, "presets": presets, "four designs": four_designs, "validation": validation,
     }  # fmt: skip
     found["strategies"] = strategies

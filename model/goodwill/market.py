@@ -20,6 +20,7 @@ from goodwill.record import Record
 from goodwill.scenario.scenario import Scenario
 from goodwill.simulation import EngineName, Progress, Simulation
 from goodwill.sinks import MemorySink, ParquetSink, sample_panel
+from goodwill.trace import Trace, trace_of
 
 Reporters = Mapping[str, Any]
 
@@ -168,6 +169,10 @@ class Market(mesa.Model):
         Purchases on record are used when the run recorded them from the start; otherwise the same world is simulated once more.
         """
         return diary_of(self.customer(index), self._rows_of(index))
+
+    def trace(self, *customers: int) -> Trace:
+        """Why customers got credits of programmes so far, or did not, purchase by purchase; the world is simulated once more."""
+        return trace_of(self.simulation, customers)
 
     def _rows_of(self, index: int) -> np.ndarray | None:
         if self._recorded is None or (self._panel is not None and not self._panel[index]):

@@ -94,7 +94,7 @@ def _allocate(scenario: Scenario, plan: Plan) -> Population:
         lots=rows_of(int((terms.lot_count + terms.pending).sum())), rewards=rows_of(rows), tier=rows_of(tiers, np.int8),
         tier_spend=rows_of(int(terms.tier_parts.sum())), tier_shift=rows_of(tiers, np.float32),
         missed=rows_of(tiers, np.int8), worth=rows_of(rows), counted=rows_of(limits, np.int16),
-        period_credits=rows_of(limits), pooled=rows_of(pools),
+        period_credits=rows_of(limits), notice=rows_of(int((terms.bond_row >= 0).sum()), np.int8), pooled=rows_of(pools),
         gift_awaited=np.zeros((rows, n if gifts else 0), np.float32),
         referred=np.zeros((rows, n if refers else 0), np.int16),
     )  # fmt: skip

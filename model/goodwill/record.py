@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,9 @@ from goodwill.provenance import provenance
 from goodwill.rules.registry import compile_rules
 from goodwill.scenario.encounter import VALUE_COMPONENTS
 from goodwill.simulation import Simulation
+
+if TYPE_CHECKING:
+    from goodwill.trace import Trace
 
 _THOUSANDTHS = ("quantity", "experience", "expectation", "satisfaction", "restored")
 _MEANS = ("experience", "expectation", "satisfaction")
@@ -322,6 +325,12 @@ class Record:
         from goodwill.measures.churn import churn_table
 
         return churn_table(self)
+
+    def trace(self, *customers: int) -> Trace:
+        """Why customers got credits of programmes, or did not, purchase by purchase; the world is simulated once more."""
+        from goodwill.trace import trace_of
+
+        return trace_of(self.simulation, customers)
 
     def provenance(self) -> dict[str, Any]:
         """Seed, scenario hash, versions and commit of this run."""

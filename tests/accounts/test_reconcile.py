@@ -13,6 +13,7 @@ from tests.engine.worlds import random_language
 from goodwill.accounts.credits import GAINED, LOST
 from goodwill.accounts.ledger import ACCOUNTS, SALES_ACCOUNTS
 from goodwill.engine.state import EXIT_FEES, FEES, REWARD_COST
+from goodwill.programmes.templates import template_names
 from goodwill.record import Record
 from goodwill.scenario.scenario import Scenario
 from goodwill.simulation import Simulation
@@ -69,7 +70,11 @@ levers = st.one_of(
 languages = st.integers(0, 10_000).map(
     lambda seed: {"kind": "programme", "start": seed % 3, **random_language(np.random.default_rng(seed))}
 )
-programmes = st.lists(st.one_of(stamp_cards, points, clubs, tiers, levers, languages, languages, languages), max_size=3)
+templates = st.sampled_from(template_names()).map(lambda name: {"template": name, "start": 1})
+programmes = st.lists(
+    st.one_of(stamp_cards, points, clubs, tiers, levers, languages, languages, languages, templates, templates),
+    max_size=3,
+)
 
 
 def _run(kind: str, first: list[dict[str, Any]], second: list[dict[str, Any]], period: str, seed: int) -> Record:

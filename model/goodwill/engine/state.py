@@ -101,6 +101,7 @@ class Members(NamedTuple):
     worth: np.ndarray  # [P, N] int32 cents: worth of rewards and of payments with credits so far
     counted: np.ndarray  # [.., N] int16 purchases of this period that counted, where there are limits
     period_credits: np.ndarray  # [.., N] int32 credits of this period, where there are limits
+    notice: np.ndarray  # [.., N] int8 1: will leave when the bond ends, where terms are binding
     pooled: np.ndarray  # [.., N] int32 credits held by the rest of the household at the end of the last period
     gift_awaited: np.ndarray  # [P, N] float32 0 a birthday gift would surprise, 1 it is taken for granted
     referred: np.ndarray  # [P, N] int16 rewards for newcomers so far

@@ -188,6 +188,7 @@ class TermsArrays(NamedTuple):
     term: np.ndarray
     exit_fee: np.ndarray
     binding: np.ndarray
+    bond_row: np.ndarray
     exclusive: np.ndarray  # 1: members have something that buyers without a card see and do not get
     fee: np.ndarray
     first_fee: np.ndarray  # fee on joining, and on joining again
@@ -330,6 +331,7 @@ def stack_terms(terms: list[tuple[int, int, Terms]]) -> TermsArrays:
     columns["first_fee"] = integers([0 if t.trial else t.fee for t in rows])
     columns["later_fee"] = integers(trial_part)
     columns["exclusive"] = integers([int(not t.automatic and (t.discount > 0 or t.service_bonus > 0)) for t in rows])
+    columns["bond_row"] = _rows([t.binding and t.term > 0 for t in rows])
     columns["limit_row"] = _rows([t.limited for t in rows])
     columns["pool_row"] = _rows([t.household > 1 and t.holds for t in rows])
     columns["load"] = integers([round(t.load / t.pay_value) if t.pay_value else 0 for t in rows])

@@ -50,7 +50,9 @@ class Keeps(Pays):
         )  # fmt: skip
         if self.luck("renew a paid membership", block=card.stream) < chance:
             m.count("fees", card.fee)
+            self.note(m, None, "renewed")
         else:
+            self.note(m, None, "did not renew")
             m.end()
 
     def buy_from_partners(self, m: Membership) -> None:
@@ -61,6 +63,8 @@ class Keeps(Pays):
             credits = int(self.world.rules.events_of(card.partner_rate, luck)) * card.partner_credits
             m.add(credits)
             m.count("partner_earned", credits)
+            if credits:
+                self.note(m, None, "earned at partners", credits)
 
     def expire(self, m: Membership) -> None:
         """Credits too old, at their date, or held by one who has not bought for too long, are gone."""
@@ -76,6 +80,9 @@ class Keeps(Pays):
         elif (w.t + 1 - card.expiry_shift) % card.expiry == 0:
             expired = m.empty_lot(card.lot_first)
         m.count("expired", expired)
+        if expired:
+            why = {BY_INACTIVITY: "he had not bought for too long", BY_AGE: "too old"}
+            self.note(m, None, "expired", -expired, [why.get(card.expiry_rule, "their date had come")])
 
     def tier_reached(self, m: Membership, amount: np.float32) -> int:
         """The tier that an amount earns, or keeps: less is needed for a tier that one has."""
@@ -130,6 +137,8 @@ class Keeps(Pays):
             members.missed[row, i] = 0
         members.tier_shift[row, i] = members.tier_shift[row, i] + np.float32(change)
         members.tier[row, i] = reached
+        if change:
+            self.note(m, None, "rose" if change > 0 else "fell", why=[str(reached)])
         if due and card.tier_parts == 1:
             members.tier_spend[card.tier_first, i] = 0
 

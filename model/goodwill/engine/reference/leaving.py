@@ -131,7 +131,7 @@ class Leaves(Keeps):
         cost, base = self.switching_cost(own), c.dropout[i]
         lead = rival - utilities[own]
         kept = bool(p.programmes_on) and self.is_kept(own)
-        compete = ZERO if kept else r.competitive_hazard(p.defection_competitive * base, lead, cost)
+        compete = r.competitive_hazard(p.defection_competitive * base, lead, cost)
         if p.programmes_on:
             self.resent_being_kept(own, lead)
         fault = r.dissatisfaction_hazard(
@@ -145,9 +145,13 @@ class Leaves(Keeps):
         if p.recovery_on:
             fault = fault + r.grievance_hazard(c.grievance[own, i], p.recovery_hazard, cost)
         total = compete + fault + p.defection_malicious
-        if self.luck("leaving under contract") < r.leave_probability(total):
+        due = bool(p.programmes_on) and not kept and self.has_given_notice(own)
+        if due or self.luck("leaving under contract") < r.leave_probability(total):
             part = self.luck("cause of leaving under contract") * total
-            cause = COMPETITIVE if part < compete else FAULT if part < compete + fault else MALICIOUS
+            cause = COMPETITIVE if due or part < compete else FAULT if part < compete + fault else MALICIOUS
+            if kept and cause == COMPETITIVE:
+                self.give_notice(own)
+                return
             if cause != MALICIOUS:
                 self.pay_for_leaving(own)
             self.leave_firm(own, cause)
@@ -196,6 +200,18 @@ class Leaves(Keeps):
     def is_kept(self, firm: int) -> bool:
         """Whether he cannot leave the firm for a rival."""
         return any(m.card.binding for m in self.bonds(firm))
+
+    def give_notice(self, firm: int) -> None:
+        """One who would leave and is kept will go when the bond ends."""
+        for m in self.memberships:
+            if m.card.firm == firm and m.card.bond_row >= 0 and m.is_member:
+                self.world.members.notice[m.card.bond_row, self.index] = 1
+
+    def has_given_notice(self, firm: int) -> bool:
+        """Whether he decided to leave the firm while he was kept."""
+        notice = self.world.members.notice
+        rows = (m.card.bond_row for m in self.memberships if m.card.firm == firm)
+        return any(row >= 0 and notice[row, self.index] != 0 for row in rows)
 
     def exit_fee(self, firm: int) -> int:
         """Cents that leaving the firm now would cost him."""

@@ -134,6 +134,8 @@ class Membership:
         self.count("left")
         members.joined[card.row, i] = WAS_MEMBER
         self.engaged = False
+        if card.bond_row >= 0:
+            members.notice[card.bond_row, i] = 0
         if card.tier_row >= 0:
             members.tier[card.tier_row, i] = 0
             members.tier_shift[card.tier_row, i] = ZERO

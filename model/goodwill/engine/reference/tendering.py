@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,13 +12,28 @@ from goodwill.engine.reference.buying import Buys, Purchase
 from goodwill.engine.reference.membership import Membership
 
 
+class Note(NamedTuple):
+    """What a rule of a programme did, or did not do; credits below 0 were taken away."""
+
+    period: int
+    programme: int
+    occasion: int  # of the purchase; -1 at the end of the period
+    cents: int
+    event: str
+    credits: int
+    balance: int
+    why: str
+
+
 class Tenders(Buys):
     """A customer who may pay with credits."""
 
-    def note(self, m: Membership, buy: Purchase, what: str, credits: int = 0, why: Sequence[str] = ()) -> None:
-        """Tell whoever traces this customer what a rule of a programme did, or did not do, at a purchase."""
-        if self.world.notes is not None:
-            self.world.notes(self.index, m.card.row, buy.occasion, buy.cents, what, credits, m.balance, "; ".join(why))
+    def note(self, m: Membership, buy: Purchase | None, event: str, credits: int = 0, why: Sequence[str] = ()) -> None:
+        """Tell whoever traces this customer what happened to his card, at a purchase or at the end of the period."""
+        w = self.world
+        if w.notes is not None:
+            occasion, cents = (-1, 0) if buy is None else (buy.occasion, buy.cents)
+            w.notes(Note(w.t, m.card.row, occasion, cents, event, credits, m.balance, "; ".join(why)))
 
     def pay_with_credits(self, m: Membership, buy: Purchase) -> None:
         """Stored value pays whatever it covers, after it has perhaps been loaded; of points a part that does not hurt."""

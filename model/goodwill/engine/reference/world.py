@@ -36,7 +36,7 @@ class World:
         self.cards: list[Card] = cards_of(simulation.plan.terms)
         self.names = [firm.name for firm in simulation.scenario.firms]
         self.firms = range(len(self.names))
-        self.notes: Callable[[int, int, int, int, str, int, int, str], None] | None = None  # takes what a trace tells
+        self.notes: Callable[[Any], None] | None = None  # takes what a trace tells
         self.purchases: Callable[[list[float]], None] | None = None  # takes the rows of purchases on record
 
     @cached_property

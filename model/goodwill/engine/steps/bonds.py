@@ -20,7 +20,7 @@ def bound_by(t: int, q: int, i: int, firm: int, m: Any, g: Any) -> Any:
 
 
 @rule
-def exit_fee(t: int, i: int, firm: int, m: Any, g: Any) -> int:
+def fee_for_leaving(t: int, i: int, firm: int, m: Any, g: Any) -> int:
     """Cents that leaving the firm now would cost the customer."""
     fee = 0
     for q in range(g.firm.shape[0]):
@@ -39,6 +39,23 @@ def is_kept(t: int, i: int, firm: int, m: Any, g: Any) -> bool:
 
 
 @rule
+def give_notice(i: int, firm: int, m: Any, g: Any) -> None:
+    """One who would leave and is kept will go when the bond ends."""
+    for q in range(g.firm.shape[0]):
+        if g.firm[q] == firm and g.bond_row[q] >= 0 and m.joined[q, i] >= 0:
+            m.notice[g.bond_row[q], i] = 1
+
+
+@rule
+def has_given_notice(i: int, firm: int, m: Any, g: Any) -> Any:
+    """Whether he decided to leave the firm while he was kept."""
+    given = False
+    for q in range(g.firm.shape[0]):
+        given |= g.firm[q] == firm and g.bond_row[q] >= 0 and m.notice[max(g.bond_row[q], 0), i] != 0
+    return given
+
+
+@rule
 def charge_exit(t: int, row: int, i: int, firm: int, m: Any, g: Any, a: Any) -> None:
     """One who leaves of his own will before the end of his term pays for it."""
     for q in range(g.firm.shape[0]):
@@ -49,5 +66,5 @@ def charge_exit(t: int, row: int, i: int, firm: int, m: Any, g: Any, a: Any) -> 
 @rule
 def resent_being_kept(t: int, i: int, firm: int, lead: Any, c: Any, m: Any, p: Any, g: Any) -> None:
     """One who is bound and would rather be with a rival is the less satisfied for it."""
-    if lead > ZERO and p.satisfaction_on and (is_kept(t, i, firm, m, g) or exit_fee(t, i, firm, m, g) > 0):
+    if lead > ZERO and p.satisfaction_on and (is_kept(t, i, firm, m, g) or fee_for_leaving(t, i, firm, m, g) > 0):
         c.satisfaction[firm, i] = resentment(c.satisfaction[firm, i], lead, p.programmes_resentment)

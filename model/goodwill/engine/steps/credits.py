@@ -64,7 +64,7 @@ def goal_above(q: int, balance: int, g: Any) -> Any:
 
 
 @rule
-def campaign_factor(q: int, t: int, g: Any) -> Any:
+def campaigns_at(q: int, t: int, g: Any) -> Any:
     """Product of the factors of all campaigns that run in period t."""
     factor = ONE
     age = t - g.start[q]
@@ -99,6 +99,8 @@ def end_membership(row: int, q: int, i: int, m: Any, g: Any, a: Any) -> None:
         m.joined[q, i] = _WAS_MEMBER
         m.engaged[q, i] = 0
         a.programmes[row, q, LEFT] += 1
+        if g.bond_row[q] >= 0:
+            m.notice[g.bond_row[q], i] = 0
         if g.tier_row[q] >= 0:
             m.tier[g.tier_row[q], i] = 0
             m.tier_shift[g.tier_row[q], i] = ZERO

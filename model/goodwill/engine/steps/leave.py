@@ -43,7 +43,14 @@ from goodwill.engine.state import (
     NATURAL,
     SATISFIED_NATURAL,
 )
-from goodwill.engine.steps.bonds import charge_exit, exit_fee, is_kept, resent_being_kept
+from goodwill.engine.steps.bonds import (
+    charge_exit,
+    fee_for_leaving,
+    give_notice,
+    has_given_notice,
+    is_kept,
+    resent_being_kept,
+)
 from goodwill.engine.steps.choose import (
     UNAVAILABLE,
     add_offers,
@@ -170,7 +177,7 @@ def mind_exit_fees(t: int, lo: int, n: int, m: Any, g: Any, v: Any, s: Any) -> N
     f, k, who = s.f, s.k, s.who
     for x in range(n):
         before = np.int64(k[PREVIOUS + who[HERE + x]])
-        fee = np.float32(exit_fee(t, lo + np.int64(who[INSIDE + x]), before, m, g))
+        fee = np.float32(fee_for_leaving(t, lo + np.int64(who[INSIDE + x]), before, m, g))
         f[BALANCE + x] = f[BALANCE + x] - money_utility(fee, f[BETA + x], v.usual_spend[before], ONE)
 
 
@@ -266,7 +273,7 @@ def lost_benefits(t: int, i: int, firm: int, beta: Any, c: Any, m: Any, p: Any, 
 def lost_value(t: int, i: int, firm: int, beta: Any, c: Any, m: Any, p: Any, g: Any, v: Any) -> Any:
     """Financial cost of leaving the firm, in utility: credits forfeited, benefits of members lost, and a fee if he is bound."""
     lost = forfeited_value(i, firm, beta, c, m, p, g, v) + lost_benefits(t, i, firm, beta, c, m, p, g)
-    fee = np.float32(exit_fee(t, i, firm, m, g))
+    fee = np.float32(fee_for_leaving(t, i, firm, m, g))
     return np.float32(lost + money_utility(fee, beta, v.usual_spend[firm], ONE))
 
 
@@ -341,7 +348,6 @@ def end_contracts(
         )
         base = c.dropout[i]
         compete = competitive_hazard(p.defection_competitive * base, rival - u[own, l], cost)
-        compete = ZERO if kept else compete
         if p.programmes_on:
             resent_being_kept(t, i, own, rival - u[own, l], c, m, p, g)
         opinion = c.opinion[own, i] if p.talk_listened else ZERO
@@ -358,9 +364,13 @@ def end_contracts(
             fault = fault + grievance_hazard(c.grievance[own, i], p.recovery_hazard, cost)
         total = compete + fault + p.defection_malicious
         luck, why, _, _ = philox4x32(np.uint32(i), np.uint32(t), np.uint32(0), CONTRACT, k0, k1)
-        if uniform32(luck) < leave_probability(total):
+        due = p.programmes_on and not kept and has_given_notice(i, own, m, g)
+        if due or uniform32(luck) < leave_probability(total):
             part = uniform32(why) * total
-            cause = COMPETITIVE if part < compete else (FAULT if part < compete + fault else MALICIOUS)
+            cause = COMPETITIVE if due or part < compete else (FAULT if part < compete + fault else MALICIOUS)
+            if kept and cause == COMPETITIVE:
+                give_notice(i, own, m, g)
+                continue
             if cause != MALICIOUS:
                 charge_exit(t, row, i, own, m, g, a)
             leave_firm(row, i, own, cause, c, m, p, g, a)

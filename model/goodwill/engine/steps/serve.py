@@ -63,7 +63,7 @@ from goodwill.engine.state import (
 )
 from goodwill.engine.steps.credits import (
     balance_of,
-    campaign_factor,
+    campaigns_at,
     earning_lot,
     lot_of,
     set_goals,
@@ -385,7 +385,7 @@ def earn(t: int, row: int, q: int, lo: int, n: int, m: Any, g: Any, s: Any, a: A
     w = padded(n)
     totals = a.programmes[row, q]
     tiers = g.tier_row[q]
-    campaign = campaign_factor(q, t, g)
+    campaign = campaigns_at(q, t, g)
     for x in range(w):
         f[SPEND + x] = np.float32(k[CENTS + who[HERE + x]])
         f[TERM + x] = campaign
