@@ -7,7 +7,9 @@ import numpy as np
 from goodwill.engine.state import NEGATIVE_TALK, POSITIVE_TALK
 from goodwill.lab.evidence.measurement import Measurement, Worlds
 from goodwill.lab.evidence.purchases import ratio, start
-from goodwill.lab.evidence.worlds import town
+from goodwill.lab.evidence.worlds import operators, town
+from goodwill.measures.referrals import referral_table
+from goodwill.record import Record
 
 MIDDLE = 0.5
 """Points around neutral that count as the middle of the scale."""
@@ -41,4 +43,20 @@ def u_shape(worlds: Worlds, seed: int) -> dict[str, float]:
     return dict(zip(names, map(float, values), strict=True))
 
 
-MEASUREMENTS = (Measurement("T22", lambda: {"town": town(1, None)}, u_shape),)
+def funnel(worlds: Worlds, seed: int) -> dict[str, float]:
+    """T28: of the customers with an occasion to recommend, those who mean to, do, and bring somebody."""
+    market = start(worlds["operators"], seed)
+    market.run()
+    total = referral_table(Record.of(market))[["asked", "intended", "acted", "converted"]].sum()
+    shares = {step: ratio(total[step], total["asked"]) for step in ("intended", "acted", "converted")}
+    return {
+        **shares,
+        "intended_less_acted": shares["intended"] - shares["acted"],
+        "acted_less_converted": shares["acted"] - shares["converted"],
+    }
+
+
+MEASUREMENTS = (
+    Measurement("T22", lambda: {"town": town(1, None)}, u_shape),
+    Measurement("T28", lambda: {"operators": operators(4, {"behaviour.referral.on": True})}, funnel),
+)
