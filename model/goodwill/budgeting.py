@@ -27,6 +27,7 @@ class Spending:
     programmes: float  # what programmes cost, taken out first
     service: float  # points
     advertising: float  # factor
+    recovery: float  # factor
     promotion: float  # factor
 
 
@@ -48,6 +49,7 @@ def spend(budget: Budget, factor: float, programme_cost: float, periods_per_year
         programmes=taken,
         service=effect("service", budget.service, 0.0),
         advertising=effect("advertising", budget.advertising, 1.0),
+        recovery=effect("recovery", budget.recovery, 1.0),
         promotion=effect("promotion", budget.promotion, 1.0),
     )
 

@@ -158,7 +158,7 @@ class Firms:
     def _measure(self, simulation: Any, j: int, t: int) -> None:
         """A wave of the firm's instruments, when it is due; what it costs is booked."""
         terms, conduct = self.scenario.firms[j].instruments, self.each[j]
-        if not terms.any or t <= terms.first or (t - terms.first) % terms.every:
+        if not terms.measuring or t <= terms.first or (t - terms.first) % terms.every:
             return
         for instrument, figure in wave(Scene(simulation, j, t), terms, conduct.known_causes):
             if figure.answers and figure.value == figure.value:
@@ -186,14 +186,12 @@ class Firms:
             spent = spend(firm.budget, setting.budget, float(paid), year)
             plan.costs["marketing budget"][t, j] = sum(spent.by_purpose.values()) - spent.by_purpose["training"]
             service += spent.service
-            setting = setting.with_(advertising=spent.advertising, promotion=spent.promotion)
+            setting = setting.with_(advertising=spent.advertising, recovery=spent.recovery, promotion=spent.promotion)
             if conduct.workforce is not None and firm.budget.shares.training > 0:
                 training = spent.by_purpose["training"] / conduct.workforce.wage_bill
             money = {purpose: cents / 100 for purpose, cents in spent.by_purpose.items()}
             given = {
-                "service_effect": spent.service,
-                "advertising_effect": spent.advertising,
-                "promotion_effect": spent.promotion,
+                f"{name}_effect": getattr(spent, name) for name in ("service", "advertising", "recovery", "promotion")
             }
             self.spending.append({"period": t, "firm": name, "programmes": spent.programmes / 100, **money, **given})
         if conduct.workforce is not None:
@@ -263,7 +261,7 @@ class Firms:
 def firms_of(scenario: Scenario, plan: Plan) -> Firms | None:
     """The firms of a scenario as agents; None when none of them ever acts, so that a run costs what it did without them."""
     acting = any(
-        f.strategy is not None or f.options or f.workforce.on or f.budget.on or f.instruments.any
+        f.strategy is not None or f.options or f.workforce.on or f.budget.on or f.instruments.measuring
         for f in scenario.firms
     )
     return Firms(scenario, plan.copy()) if acting else None

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from goodwill.engine.encounter_levers import change_encounters
 from goodwill.engine.levers import Plan
 from goodwill.engine.maths import log32
 from goodwill.engine.outreach import OUTREACH_LEVERS
@@ -22,6 +23,7 @@ class Setting:
     spread: float = 1.0  # factor of inconsistency
     advertising: float = 1.0  # factor of the yearly rate
     promotion: float = 1.0  # factor of the programmes' exposure
+    recovery: float = 1.0  # factor of the share of complaints put right
     budget: float = 1.0  # factor of the yearly budget
     launched: tuple[int, ...] = ()  # options that run
 
@@ -65,6 +67,14 @@ def write(plan: Plan, planned: Plan, firm: int, t: int, setting: Setting, follow
         levers.advertising[rows, firm] = 1 - unaware**setting.advertising
     else:
         levers.advertising[rows, firm] = before.advertising[rows, firm]
+    levers.effort[rows, firm] = np.minimum(before.effort[rows, firm].astype(np.float64) * setting.recovery, 1.0)
+    offer = {
+        name: getattr(before, name)[:, rows, firm : firm + 1].astype(np.float64) for name in ("value", "experiences")
+    }
+    for change in changes:
+        change_encounters(offer, slice(None), 0, change)
+    for name, values in offer.items():
+        getattr(levers, name)[:, rows, firm] = values[:, :, 0]
     mine = plan.terms.firm == firm
     plan.terms.exposure[mine] = planned.terms.exposure[mine].astype(np.float64) * setting.promotion
     fixed = sum(change.fixed_cost for change in changes)

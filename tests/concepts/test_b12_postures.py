@@ -95,3 +95,13 @@ def test_a_best_response_earns_more_than_standing_still() -> None:
     spoilt = Record.of(played(answering)).choices
     first = spoilt[spoilt["firm"] == "Two"].iloc[0]
     assert abs(first["realised"] - first["expected"]) > 1
+
+
+def test_an_option_may_change_the_offer_and_changes_it_back() -> None:
+    offer = {"kind": "offer", "product": 3.0, "purchase_cost": 0.0}
+    steps = [{"period": 8, "launch": 0}, {"period": 20, "stop": 0}]
+    keys: dict[str, Any] = {"options": [offer], "strategy": {"kind": "schedule", "steps": steps}}
+    simulation = played(market({1: keys}, **SIZE).with_({"behaviour.value.on": True}))
+    product = simulation.plan.levers.value[0]
+    assert (product[8:20, 1] == 3).all() and (product[:8, 1] == 0).all() and (product[20:] == 0).all()
+    assert (product[:, [0, 2, 3]] == 0).all()

@@ -69,6 +69,17 @@ def test_mystery_shoppers_see_the_service_with_few_visits() -> None:
     assert (table["cost"] == 360).all()
 
 
+def test_complaints_are_the_tip_of_what_went_wrong() -> None:
+    scenario = measuring({"complaints": {"on": True}}).with_({"behaviour.recovery.on": True})
+    record = Record.of(played(scenario))
+    table = record.measured
+    mine = record.firms[record.firms["firm"] == "One"]
+    assert table["measured"].sum() == mine.loc[mine["period"] < 24, "complaints"].sum() > 0
+    assert (table["measured"] < 0.5 * table["true"]).all()  # most of the unhappy say nothing
+    with pytest.raises(ScenarioError, match="switch behaviour.recovery on"):
+        scenario.with_({"behaviour.recovery.on": False})
+
+
 def test_those_who_moved_away_are_hard_to_reach() -> None:
     scenario = measuring(
         {"every": 12, "lost_customers": {"on": True, "reach": 1.0, "reach_natural": 0.0, "candour": 1.0}}

@@ -94,6 +94,20 @@ def test_training_money_makes_skill() -> None:
     assert much.ledger["amount"].sum() == pytest.approx(much.firms["profit"].sum(), abs=0.01)
 
 
+def test_money_for_recovery_puts_complaints_right() -> None:
+    def restored(share: float) -> Record:
+        shares = {"usual_shares": {"recovery": 0.1}, "shares": {"recovery": share}}
+        firm = {"budget": {**USUAL, **shares}}
+        record = Record.of(played(market({0: firm}, **SIZE).with_({"behaviour.recovery.on": True})))
+        assert record.simulation.plan.levers.effort.max() <= 1
+        return record
+
+    little, much = restored(0.02), restored(0.5)
+    right = [mine(record, "resolved").sum() / mine(record, "complaints").sum() for record in (little, much)]
+    assert right[1] > right[0] + 0.2
+    assert mine(much, "service")[-1] < mine(little, "service")[-1]  # the money is missing there
+
+
 @pytest.mark.parametrize(
     ("budget", "words"),
     [
@@ -101,6 +115,7 @@ def test_training_money_makes_skill() -> None:
         ({"shares": {"training": 0.2}}, "switch workforce.on on"),
         ({"shares": {"service": 0, "advertising": 0, "promotion": 0}}, "budget.shares: sum to 0"),
         ({"usual_shares": {"promotion": 0}}, "has no scale"),
+        ({"shares": {"recovery": 0.1}}, "switch behaviour.recovery on"),
     ],
 )
 def test_mistakes_are_explained(budget: dict[str, Any], words: str) -> None:

@@ -15,8 +15,8 @@ COLUMNS = {
         "climate_cost", "training_cost", "recruiting",
     ),
     "spending": (
-        "period", "firm", "programmes", "service", "advertising", "training", "promotion", "service_effect",
-        "advertising_effect", "promotion_effect",
+        "period", "firm", "programmes", "service", "advertising", "recovery", "training", "promotion", "service_effect",
+        "advertising_effect", "recovery_effect", "promotion_effect",
     ),
 }  # fmt: skip
 

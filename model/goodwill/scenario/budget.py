@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from goodwill.scenario.declare import Section, parameter, section, switch
 
-PURPOSES = ("service", "advertising", "training", "promotion")
+PURPOSES = ("service", "advertising", "recovery", "training", "promotion")
 
 
 class Shares(Section):
@@ -12,6 +12,13 @@ class Shares(Section):
 
     service: float = parameter(0.6, meaning="upkeep of the service level", unit="share", low=0, high=1)
     advertising: float = parameter(0.3, meaning="advertising", unit="share", low=0, high=1)
+    recovery: float = parameter(
+        0.0,
+        meaning="people who put complaints right (acts only with `behaviour.recovery.on`)",
+        unit="share",
+        low=0,
+        high=1,
+    )
     training: float = parameter(
         0.0, meaning="training of employees (acts only with `workforce.on`)", unit="share", low=0, high=1
     )
@@ -44,7 +51,7 @@ class FactorResponse(Response):
 
 
 class Budget(Section):
-    """One yearly sum for which service, advertising, training and programmes compete."""
+    """One yearly sum for which service, advertising, recovery, training and programmes compete."""
 
     on: bool = switch("let the firm's levers depend on what is spent on them")
     usual: float = parameter(
@@ -63,4 +70,7 @@ class Budget(Section):
     )  # fmt: skip
     service: ServiceResponse = section(ServiceResponse, "what upkeep of service gives")
     advertising: FactorResponse = section(FactorResponse, "what advertising gives")
+    recovery: FactorResponse = section(
+        FactorResponse, "what spending on recovery gives: the share of complaints put right"
+    )
     promotion: FactorResponse = section(FactorResponse, "what promotion of programmes gives")

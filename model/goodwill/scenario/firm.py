@@ -123,8 +123,10 @@ class Firm(Section):
     budget: Budget = section(Budget, "one budget for which the levers compete")
     instruments: Instruments = section(Instruments, "how the firm learns the truth")
 
-    def trouble(self, satisfaction: bool) -> str | None:
-        """What does not fit together in what this firm does, as key, problem and remedy; `satisfaction`: customers have one."""
+    def trouble(self, satisfaction: bool, recovery: bool) -> str | None:
+        """What does not fit together in what this firm does, as key, problem and remedy; with the switches of behaviour it needs."""
+        if self.instruments.complaints.on and not recovery:
+            return "instruments.complaints.on: is true, but nobody complains; switch behaviour.recovery on"
         if self.instruments.survey.on and not satisfaction:
             return "instruments.survey.on: is true, but customers are never satisfied or not; switch behaviour.satisfaction on"
         if not self.budget.on:
@@ -136,7 +138,9 @@ class Firm(Section):
                 return f"budget.{key}: sum to 0; give some purpose a share"
         if self.budget.shares.training > 0 and not self.workforce.on:
             return "budget.shares.training: buys nothing; switch workforce.on on, or set it to 0"
-        for purpose in ("service", "advertising", "promotion"):
+        if self.budget.shares.recovery > 0 and not recovery:
+            return "budget.shares.recovery: buys nothing; switch behaviour.recovery on, or set it to 0"
+        for purpose in ("service", "advertising", "recovery", "promotion"):
             if getattr(self.budget.shares, purpose) > 0 and getattr(self.budget.usual_shares, purpose) == 0:
                 return f"budget.usual_shares.{purpose}: is 0, so that its response has no scale; give it a share"
         return None

@@ -57,6 +57,12 @@ class LostCustomers(Section):
     cost: float = parameter(15.0, meaning="cost of trying to reach one", unit="currency", low=0, high=1e4)
 
 
+class Complaints(Section):
+    """Complaints that come in are counted; the channel they come by is paid for under `recovery`."""
+
+    on: bool = switch("count complaints")
+
+
 class Panel(Section):
     """A household panel tells where a sample of the whole market bought last."""
 
@@ -72,10 +78,13 @@ class Instruments(Section):
     every: int = parameter(13, meaning="periods from one wave to the next", unit="periods", low=1, high=520)
     survey: Survey = section(Survey, "asking customers: satisfaction, net promoter score")
     mystery_shopper: MysteryShopper = section(MysteryShopper, "trying the service oneself")
+    complaints: Complaints = section(Complaints, "counting complaints")
     lost_customers: LostCustomers = section(LostCustomers, "asking those who left")
     panel: Panel = section(Panel, "market shares from a panel")
 
     @property
-    def any(self) -> bool:
+    def measuring(self) -> bool:
         """Whether anything is measured."""
-        return self.survey.on or self.mystery_shopper.on or self.lost_customers.on or self.panel.on
+        return any(
+            part.on for part in (self.survey, self.mystery_shopper, self.complaints, self.lost_customers, self.panel)
+        )

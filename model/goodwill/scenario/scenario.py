@@ -120,7 +120,7 @@ class Scenario(Section):
             raise ValueError(
                 f"firms.{j}.options: programmes and options together are more than {PROGRAMMES_PER_FIRM}; drop some"
             )
-        mismatch = firm.trouble(self.behaviour.satisfaction.on)
+        mismatch = firm.trouble(self.behaviour.satisfaction.on, self.behaviour.recovery.on)
         if mismatch is not None:
             raise ValueError(f"firms.{j}.{mismatch}")
         if firm.strategy is not None:

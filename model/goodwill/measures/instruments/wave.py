@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from goodwill.measures.instruments.base import Figure, Scene
+from goodwill.measures.instruments.complaints import complaints
 from goodwill.measures.instruments.lost_customers import lost_customers
 from goodwill.measures.instruments.mystery_shopper import mystery_shopper
 from goodwill.measures.instruments.panel import panel
@@ -20,6 +21,9 @@ def wave(scene: Scene, terms: Instruments, known: np.ndarray) -> Iterator[tuple[
         yield from (("survey", figure) for figure in survey(scene, terms.survey))
     if terms.mystery_shopper.on:
         yield from (("mystery_shopper", figure) for figure in mystery_shopper(scene, terms.mystery_shopper))
+    if terms.complaints.on:
+        since = max(scene.period - terms.every, 0)
+        yield from (("complaints", figure) for figure in complaints(scene, since))
     if terms.lost_customers.on:
         yield from (("lost_customers", figure) for figure in lost_customers(scene, terms.lost_customers, known))
     if terms.panel.on:
