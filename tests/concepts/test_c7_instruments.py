@@ -70,7 +70,8 @@ def test_mystery_shoppers_see_the_service_with_few_visits() -> None:
 
 
 def test_complaints_are_the_tip_of_what_went_wrong() -> None:
-    scenario = measuring({"complaints": {"on": True}}).with_({"behaviour.recovery.on": True})
+    scenario = measuring({}).with_({"behaviour.recovery.on": True})
+    scenario = scenario.with_({"firms.0.instruments.complaints.on": True})
     record = Record.of(played(scenario))
     table = record.measured
     mine = record.firms[record.firms["firm"] == "One"]
@@ -142,7 +143,7 @@ def test_strategies_see_only_what_was_measured() -> None:
 
 
 def test_the_agents_of_mesa_show_it() -> None:
-    market = Market(measuring({"survey": FAIR}, customers=300, periods=6, strategy={"kind": "match_price"}), threads=1)
+    market = Market(measuring({"survey": FAIR}, customers=300, periods=10, strategy={"kind": "match_price"}), threads=1)
     market.run()
     one, two = market.firms[:2]
     assert one.measured["satisfaction"].answers > 50 and two.measured == {}

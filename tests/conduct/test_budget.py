@@ -97,8 +97,8 @@ def test_training_money_makes_skill() -> None:
 def test_money_for_recovery_puts_complaints_right() -> None:
     def restored(share: float) -> Record:
         shares = {"usual_shares": {"recovery": 0.1}, "shares": {"recovery": share}}
-        firm = {"budget": {**USUAL, **shares}}
-        record = Record.of(played(market({0: firm}, **SIZE).with_({"behaviour.recovery.on": True})))
+        complaining = market({}, **SIZE).with_({"behaviour.recovery.on": True})
+        record = Record.of(played(complaining.with_({"firms.0.budget": {**USUAL, **shares}})))
         assert record.simulation.plan.levers.effort.max() <= 1
         return record
 
