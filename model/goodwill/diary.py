@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from goodwill.engine.components import COMPONENTS, CONTRACT_HOLDS, NO_OTHER_FIRM, NO_SINGLE_ONE, PARTS
-from goodwill.engine.state import CAUSES, COMPLAINTS_BY_OUTCOME, NEVER, PURCHASE_COLUMNS
+from goodwill.engine.state import (
+    ADVOCATE,
+    CAUSES,
+    COMPLAINTS_BY_OUTCOME,
+    LAPSED,
+    LOYAL,
+    NEVER,
+    PURCHASE_COLUMNS,
+    REGAINED,
+    STAGES,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +31,9 @@ if TYPE_CHECKING:
 
 # Order of what happens within a period.
 _BUYS, _JOINS, _LEAVES = 0, 1, 2
+
+# Stages that a diary tells: purchases and losses are told anyhow.
+_TOLD = (LOYAL, ADVOCATE, LAPSED, REGAINED)
 
 _WHY_LEFT = {
     "natural": "without any reason of the firm's (natural)",
@@ -199,6 +212,8 @@ def _live_again(simulation: Any, i: int, words: _Words) -> tuple[np.ndarray, lis
 def _state(simulation: Any, i: int) -> dict[str, Any]:
     c, m = simulation.population.customers, simulation.population.members
     state = {name: getattr(c, name)[..., i].copy() for name in ("cause", "exit", "aware", "last")}
+    if c.stage.shape[1]:
+        state["stage"] = c.stage[:, i].copy()
     return {**state, **{name: getattr(m, name)[:, i].copy() for name in ("joined", "engaged")}}
 
 
@@ -215,6 +230,9 @@ def _changes(simulation: Any, t: int, before: dict[str, Any], now: dict[str, Any
         events.append(Event(t, _LEAVES, f"signed with {words.names[int(now['last'])]}"))
     if now["exit"] != before["exit"]:
         events.append(Event(t, _LEAVES, "left the market"))
+    for j, name in enumerate(words.names):
+        if "stage" in now and now["stage"][j] != before["stage"][j] and now["stage"][j] in _TOLD:
+            events.append(Event(t, _JOINS, _stage_of(STAGES[now["stage"][j]], name)))
     for q, (firm, _, kind, _) in enumerate(simulation.plan.programmes):
         what = f"the {kind.replace('_', ' ')} of {words.names[firm]}"
         if now["joined"][q] >= 0 > before["joined"][q]:
@@ -224,6 +242,16 @@ def _changes(simulation: Any, t: int, before: dict[str, Any], now: dict[str, Any
         elif before["engaged"][q] != now["engaged"][q]:
             events.append(Event(t, _JOINS, f"{'took up' if now['engaged'][q] else 'gave up'} {what}"))
     return events
+
+
+def _stage_of(stage: str, firm: str) -> str:
+    """A stage of the relationship, as a sentence."""
+    return {
+        "loyal": f"a loyal customer of {firm} by now",
+        "advocate": f"an advocate of {firm}: satisfied, and has recommended it",
+        "lapsed": f"silent for longer than usual: lapsed at {firm}",
+        "regained": f"back at {firm}: regained",
+    }[stage]
 
 
 def _leaving(simulation: Any, i: int, words: _Words) -> list[Event]:

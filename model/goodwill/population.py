@@ -70,7 +70,7 @@ def _allocate(scenario: Scenario, plan: Plan) -> Population:
         visits=by_firm(kind=np.int16), history=by_firm(_remembers(behaviour), np.int16), spent=by_firm(kind=np.int32),
         cause=by_firm(kind=np.int8),
         considered=np.zeros(n if behaviour.consideration.on else 0, np.int32), stage=by_firm(behaviour.stages.on, np.int8),
-        contacts=by_firm(behaviour.stages.on, np.int16), first_bought=by_firm(behaviour.stages.on, np.int16),
+        contacts=by_firm(behaviour.stages.on, np.int16), first_bought=by_firm(behaviour.stages.on or behaviour.spending.on, np.int16),
         inclination=np.zeros(n if rows else 0, np.float32),
         value_weight=np.zeros((8, n if behaviour.value.on else 0), np.float32), delivered=by_firm(behaviour.value.on),
         trust=by_firm(behaviour.trust.on), unfairness=by_firm(behaviour.fairness.on),
@@ -82,6 +82,10 @@ def _allocate(scenario: Scenario, plan: Plan) -> Population:
         discomfort=np.zeros(n if personal else 0, np.float32), birthday=np.zeros(n if gifts else 0, np.int16),
         recommends=np.zeros(n if refers else 0, np.int8), introduced_by=np.full(n if refers else 0, -1, np.int32),
         introduced_to=np.zeros(n if refers else 0, np.int8),
+        breadth=np.zeros(n if behaviour.spending.on else 0, np.float32),
+        demand=np.zeros(n if behaviour.spending.on else 0, np.float32), lines=by_firm(behaviour.spending.on, np.int32),
+        margin=by_firm(behaviour.spending.on, np.int32), served=by_firm(behaviour.spending.on, np.int32),
+        match=by_firm(behaviour.match.on),
     )  # fmt: skip
     tiers = int((terms.tier_row >= 0).sum())
     limits, pools = int((terms.limit_row >= 0).sum()), int((terms.pool_row >= 0).sum())

@@ -97,7 +97,8 @@ class Record:
         for x, name in enumerate(FIRM_TOTALS):
             values = data[:, :, x].reshape(-1)
             table[name] = values / 1000 if name in _THOUSANDTHS else values
-        table["sales"] = table["sales"] / 100
+        for name in ("sales", "line_sales", "service_cost"):
+            table[name] = table[name] / 100
         purchases = table["purchases"].to_numpy()
         with np.errstate(invalid="ignore", divide="ignore"):
             for name in _MEANS:
@@ -193,8 +194,9 @@ class Record:
         """Customer x firm at the end, true states; a state whose mechanism is off is missing (NaN).
 
         purchases and spent over the whole run; taste (ln), habit, expectation, uncertainty, ideal, satisfaction, commitment, opinion;
-        stage of the relationship and contacts before the first purchase; last_purchase (period, -1 never); aware, left (for good) and
-        cause; member, credits, rewards over the firm's programmes;
+        match (points by which the firm suits him better than others); stage of the relationship and contacts before the first
+        purchase; lines (extra ones bought), margin (paid less cost of goods) and cost_to_serve so far; last_purchase (period, -1
+        never); aware, left (for good) and cause; member, credits, rewards over the firm's programmes;
         need (trips per period), present, arrival and exit are the customer's own.
         """
         c, m = self.simulation.population.customers, self.simulation.population.members
@@ -219,6 +221,8 @@ class Record:
             table[name] = flat(getattr(c, name))
         table["stage"] = _named(flat(c.stage), STAGES) if c.stage.shape[1] else pd.Categorical([None] * len(table))
         table["contacts"] = flat(c.contacts)
+        table["lines"], table["match"] = flat(c.lines), flat(c.match)
+        table["margin"], table["cost_to_serve"] = flat(c.margin) / 100, flat(c.served) / 100
         table["last_purchase"] = np.where(flat(c.visits) > 0, flat(c.last_bought), -1)
         table["aware"] = ((c.aware[:, None] >> each) & 1).astype(bool).reshape(-1)
         table["left"] = ((c.gone[:, None] >> each) & 1).astype(bool).reshape(-1)
@@ -315,6 +319,13 @@ class Record:
         from goodwill.measures.ladder import ladder
 
         return ladder(self)
+
+    @cached_property
+    def satisfaction_curve(self) -> pd.DataFrame:
+        """Box of satisfaction: purchases on record, share bought there again next time; see `goodwill.measures.satisfaction_curve`."""
+        from goodwill.measures.satisfaction_curve import satisfaction_curve
+
+        return satisfaction_curve(self)
 
     @cached_property
     def churn(self) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from tests.concepts.paired import run, total
 
+from goodwill import Market, Scenario
 from goodwill.engine.state import FIRM_TOTALS, STAGES
 from goodwill.errors import GoodwillError
 from goodwill.measures.stages import yield_of_contacts
@@ -82,6 +83,14 @@ def test_a11_late_contacts_win_hardly_anybody() -> None:
     early, late = table[table["contacts"].between(1, 12)], table[table["contacts"] > 12]
     assert early["won"].sum() > 2 * late["won"].sum()  # about twelve contacts to win one; more is waste
     assert table["won"].sum() == (record.customers.query("firm == 'Corner'")["purchases"] > 0).sum()
+
+
+def test_a11_conversions_are_shares_and_the_diary_tells_the_stages(town: Record) -> None:
+    assert town.funnel["conversion"].dropna().between(0, 1).all()
+    market = Market(Scenario.preset("coffee-town").with_(STAGED, customers=30, periods=60, warm_up=4), threads=1)
+    market.run()
+    told = "\n".join(str(market.diary(i)) for i in range(30))
+    assert all(words in told for words in ("a loyal customer of", "silent for longer than usual", "regained"))
 
 
 def share(record: Record, firm: str) -> float:

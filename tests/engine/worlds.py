@@ -22,6 +22,9 @@ def life_of_relationships(seed: int) -> dict[str, Any]:
             "on": bool(luck.random() < 0.6), "silence": float(luck.choice([0.05, 0.3])), "loyal_repeats": 2,
             "advocate_margin": 0.1,
         },
+        "match": {"on": bool(luck.random() < 0.4)},
+        "delight": {"on": bool(luck.random() < 0.4), "threshold": 0.3},
+        "spending": {"on": bool(luck.random() < 0.5), "lines": 0.5, "price": 0.5},
     }  # fmt: skip
 
 
@@ -233,6 +236,7 @@ def random_scenario(seed: int, customers: int = 60, periods: int = 18) -> Scenar
                 },
                 "database": {"coverage": float(more.choice([0, 0.5])), "error": float(more.choice([0, 0.3]))},
                 **random_encounter_levers(seed, j),
+                **({"service_cost": 0.4, "line_price": 1.5, "line_cost": 0.7, "suggestion": 0.6} if j % 2 else {}),
             }
             for j in range(firms)
         ],

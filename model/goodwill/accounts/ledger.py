@@ -23,6 +23,8 @@ from goodwill.engine.state import (
     GIFTS,
     JOINED,
     LEFT,
+    LINE_SALES,
+    LINES,
     LOADED,
     OFFER_DISCOUNT,
     PAID_WITH_CREDITS,
@@ -34,6 +36,7 @@ from goodwill.engine.state import (
     REFERRAL_REWARDS,
     REWARD_COST,
     SALES,
+    SERVICE_COST,
     Totals,
 )
 
@@ -47,7 +50,11 @@ ACCOUNTS = {
     "exit fees": "fees of those who left before the end of their term",
     "stored value paid in": "money paid in on stored-value cards",
     "stored value used": "sales that were paid from them, and so were paid before",
+    "extra lines": "sales of extra lines bought along",
     "cost of goods": "quantity sold times the unit cost",
+    "cost of extra lines": "extra lines sold times their cost",
+    "cost to serve": "serving purchases, by what the customer asks for and how long he is known",
+    "suggestions": "suggestions and packages offered with purchases",
     "rewards": "cost of rewards redeemed",
     "provision for credits": "rise (-) or fall (+) of the liability for credits outstanding",
     "partner settlement": "credits issued by partners, less those redeemed there",
@@ -83,7 +90,7 @@ SALES_ACCOUNTS = (
     "offers redeemed",
     "paid with credits",
 )
-REVENUE_ACCOUNTS = (*SALES_ACCOUNTS, "membership fees", "exit fees")
+REVENUE_ACCOUNTS = (*SALES_ACCOUNTS, "membership fees", "exit fees", "extra lines")
 # Where what outreach costs by the piece is booked, by the column of the firms' totals that counts it.
 OUTREACH_ACCOUNTS = {
     "contacted": "contact", "on_file": "database", "personalised": "database", "samples": "offers sent",
@@ -134,6 +141,13 @@ def post(plan: Plan, totals: Totals, periods: int) -> dict[str, np.ndarray]:
     book["member discounts"] -= discount
     book["paid with credits"] -= with_credits
     book["cost of goods"] -= cents(firm[:, :, QUANTITY] * plan.unit_cost / 1000)
+    book["extra lines"] += firm[:, :, LINE_SALES]
+    book["cost of extra lines"] -= cents(firm[:, :, LINES] * plan.line_cost)
+    levers = plan.levers
+    serving = firm[:, :, PURCHASES] * levers.service_cost[:periods].astype(np.float64)
+    book["cost to serve"] -= firm[:, :, SERVICE_COST] if plan.by_relationship else cents(serving)
+    suggested = firm[:, :, PURCHASES] * levers.suggestion[:periods].astype(np.float64)
+    book["suggestions"] -= cents(suggested * plan.suggestion_cost)
     service = firm[:, :, PURCHASES] * plan.lever_purchase_cost[:periods] + plan.lever_fixed_cost[:periods]
     book["service"] -= cents(service)
     for account, amounts in encounter_amounts(plan, totals, periods).items():

@@ -92,6 +92,8 @@ name_draw("recommending", 52, 2)
 TOLD = name_draw("telling a tie", 53, 0)  # of the one who recommends; the occasion is the place among his ties
 name_draw("being won by a recommendation", 53, 1)
 GIFT = name_draw("surprise gift", 54, 0)  # one block per programme
+# One block per customer, period and purchase.
+ACROSS = name_draw("extra lines with a purchase", 46, 0)
 # Traits, drawn once per customer (period 0; the occasion counts attempts, the block firms).
 TASTE = name_draw("taste: normal", 20, 0)
 name_draw("taste: acceptance", 20, 1)
@@ -150,3 +152,6 @@ name_draw("file is wrong", 76, 1)
 TOUCH = name_draw("contact wanted", 77, 0)
 name_draw("privacy concern", 77, 1)
 name_draw("birthday", 77, 2)
+SPENDER = name_draw("inclination to buy extra lines", 73, 0)
+name_draw("service asked for", 73, 1)
+MATCH = name_draw("match of customer and firm", 74, 0)  # one block for each firm

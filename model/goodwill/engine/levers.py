@@ -49,6 +49,9 @@ class Plan:
     running: np.ndarray  # [T, P] bool, whether a programme runs
     options: tuple[tuple[Option, ...], ...]  # by firm
     costs: dict[str, np.ndarray]  # [T, J] cents per period that firms spend as they act, by account
+    line_cost: np.ndarray  # [J] cents per extra line, float64
+    suggestion_cost: np.ndarray  # [J] cents per suggestion made, float64
+    by_relationship: bool  # the engines count the cost to serve by customer; else every purchase costs the same
 
     def reaches_by(self, lever: str) -> bool:
         """Whether any firm uses this lever of outreach at any time, or has an option that would."""
@@ -153,6 +156,11 @@ def plan_of(scenario: Scenario) -> Plan:
         advertising=np.tile(reach, (periods, 1)).astype(np.float32),
         **{name: array.astype(np.float32) for name, array in outreach.items()},
         standing=np.array([f.share / max(f.share for f in scenario.firms) for f in scenario.firms], np.float32),
+        suggestion=np.tile([f.suggestion for f in scenario.firms], (periods, 1)).astype(np.float32),
+        line_price=np.tile([100 * f.line_price for f in scenario.firms], (periods, 1)).astype(np.float32),
+        service_cost=np.tile([100 * f.service_cost for f in scenario.firms], (periods, 1)).astype(np.float32),
+        unit_cost=np.array([100 * f.unit_cost for f in scenario.firms], np.float32),
+        line_cost=np.array([100 * f.line_cost for f in scenario.firms], np.float32),
     )
     fixed_cost = np.array([100 * f.fixed_cost / scenario.periods_per_year for f in scenario.firms])
     return Plan(
@@ -171,4 +179,7 @@ def plan_of(scenario: Scenario) -> Plan:
         running=np.array(list(_spans(rows, periods)), bool).reshape(len(rows), periods).T.copy(),
         options=tuple(options),
         costs={account: np.zeros(shape) for account in COSTS_OF_ACTING},
+        line_cost=np.array([100 * f.line_cost for f in scenario.firms], np.float64),
+        suggestion_cost=np.array([100 * f.suggestion_cost for f in scenario.firms], np.float64),
+        by_relationship=scenario.behaviour.spending.on,
     )

@@ -82,6 +82,12 @@ class Customers(NamedTuple):
     recommends: np.ndarray  # [N] int8 firm + 1 that he has resolved to recommend, 0 none
     introduced_by: np.ndarray  # [N] int32 who won him for a firm from which he has not bought yet, -1 nobody
     introduced_to: np.ndarray  # [N] int8 that firm
+    breadth: np.ndarray  # [N] inclination to buy extra lines, mean 1
+    demand: np.ndarray  # [N] for service, mean 1
+    lines: np.ndarray  # [J, N] int32 extra lines bought so far
+    margin: np.ndarray  # [J, N] int32 cents: paid, less the cost of goods, before the cost to serve
+    served: np.ndarray  # [J, N] int32 cents: cost to serve so far
+    match: np.ndarray  # [J, N] points by which what the firm delivers suits this customer better than others
 
 
 class Members(NamedTuple):
@@ -145,6 +151,11 @@ class Levers(NamedTuple):
     warning_depth: np.ndarray  # [T, J] share off the next purchase
     warning_valid: np.ndarray  # [T, J] periods for which the coupon is valid
     standing: np.ndarray  # [J] share of tastes against the largest firm's
+    suggestion: np.ndarray  # [T, J] share of purchases that come with suggestions or packages
+    line_price: np.ndarray  # [T, J] cents for an extra line; 0: the firm has none
+    service_cost: np.ndarray  # [T, J] cents to serve a purchase
+    unit_cost: np.ndarray  # [J] cents per unit
+    line_cost: np.ndarray  # [J] cents per extra line
 
 
 # Columns of the firms' totals, int64 [T, J, ...]: counts, cents, thousandths of units and of points.
@@ -158,6 +169,7 @@ FIRM_TOTALS = (
     "contacted", "posts_read", "on_file", "personalised", "misaddressed", "samples", "offers_redeemed", "offer_discount",
     "warnings", "false_warnings", "win_back_offers", "repairs", "won_back", "referral_asked", "referral_intended",
     "referral_acted", "referral_told", "referral_won", "referral_converted",
+    "lines", "line_sales", "service_cost",
 )  # fmt: skip
 # Columns of the programmes' totals, int64 [T, P, ...].
 PROGRAMME_TOTALS = (
@@ -179,6 +191,7 @@ MARKET_TOTALS = ("trips", "present", "arrived", "left_market")
     CONTACTED, POSTS_READ, ON_FILE, PERSONALISED, MISADDRESSED, SAMPLES, OFFERS_REDEEMED, OFFER_DISCOUNT,
     WARNINGS, FALSE_WARNINGS, WIN_BACK_OFFERS, REPAIRS, WON_BACK, REFERRAL_ASKED, REFERRAL_INTENDED,
     REFERRAL_ACTED, REFERRAL_TOLD, REFERRAL_WON, REFERRAL_CONVERTED,
+    LINES, LINE_SALES, SERVICE_COST,
 ) = range(len(FIRM_TOTALS))  # fmt: skip
 (
     JOINED, LEFT, FEES, EARNED, GRANTED, REDEEMED_CREDITS, EXPIRED, FORFEITED, REWARDS, DISCOUNT,

@@ -37,6 +37,7 @@ from goodwill.engine.steps.buy import (
     form_habits,
     point_at_firms,
     remember,
+    suit,
 )
 from goodwill.engine.steps.choose import (
     add_offers,
@@ -78,6 +79,7 @@ from goodwill.engine.steps.record import note_causes, note_providers, write_purc
 from goodwill.engine.steps.referral import recommend
 from goodwill.engine.steps.relationship import bring_to_mind, count_exposures, move_on, note_contacts
 from goodwill.engine.steps.serve import after_paying, before_paying
+from goodwill.engine.steps.spending import add_lines, fill_baskets
 from goodwill.engine.steps.talk import close_window, count_aware, count_subscribers, talk
 
 _DENSE = 8  # with more than one customer in so many on a trip, utilities are faster computed for all
@@ -140,6 +142,10 @@ def shop(
         return
     point_at_firms(lo, buyers, c, s)
     draw_purchases(t, occasion, lo, buyers, c, p, v, s, k0, k1)
+    if p.match_on:
+        suit(buyers, c, s)
+    if p.spending_on:
+        fill_baskets(t, lo, buyers, c, p, v, s)
     if c.rate.shape[1] > 0:
         remember(t, buyers, c, p, s)
     if p.programmes_on:
@@ -163,6 +169,8 @@ def shop(
             get_involved(buyers, c, p, s)
     enter_purchases(t, lo, buyers, c, s)
     count_purchases(row, buyers, p, s, a)
+    if p.spending_on:
+        add_lines(t, row, occasion, lo, buyers, c, p, v, s, a, k0, k1)
     if p.programmes_on:
         after_paying(t, row, occasion, lo, buyers, c, m, p, g, s, a, k0, k1)
     if panel.on:

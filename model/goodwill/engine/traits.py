@@ -13,8 +13,10 @@ from goodwill.engine.draws import (
     DROPOUT_B,
     HISTORY,
     INCLINATION,
+    MATCH,
     NEED,
     PROVIDER,
+    SPENDER,
     TASTE,
     TIE,
     TOUCH,
@@ -119,6 +121,16 @@ def draw_traits(
         c.aware[i] = aware
         if p.consideration_on:
             c.considered[i] = aware
+        if p.spending_on:
+            a, b, e, f = philox4x32(np.uint32(i), np.uint32(0), np.uint32(0), SPENDER, k0, k1)
+            sd = p.spending_lines_spread
+            c.breadth[i] = exp32(np.float32(sd * normal_quantile32(uniform32(a)) - HALF * sd * sd))
+            sd = p.spending_served_spread
+            c.demand[i] = exp32(np.float32(sd * normal_quantile32(uniform32(b)) - HALF * sd * sd))
+        if p.match_on:
+            for j in range(firms):
+                a, b, e, f = philox4x32(np.uint32(i), np.uint32(0), np.uint32(0), MATCH + _BLOCK * np.uint32(j), k0, k1)
+                c.match[j, i] = p.match_sd * normal_quantile32(uniform32(a))
         if p.defection_on:
             if p.contract:
                 log_share = log_gamma_draw(p.defection_spread, i, DROPOUT_A, k0, k1)
@@ -197,14 +209,17 @@ def set_start(
                     c.habit[j, i] = ONE if c.last[i] == j else ZERO
                 else:
                     c.habit[j, i] = ZERO if is_new else share
+            delivered = v.service[0, j]
+            if p.match_on:
+                delivered = delivered + c.match[j, i]
             if p.expectation_on:
-                c.expectation[j, i] = v.promise[0, j] if is_new else v.service[0, j]
+                c.expectation[j, i] = v.promise[0, j] if is_new else delivered
                 c.uncertainty[j, i] = prior if is_new else settled
             if p.zone_on:
-                c.ideal[j, i] = v.service[0, j] + p.zone_ideal_gap
+                c.ideal[j, i] = delivered + p.zone_ideal_gap
             if p.satisfaction_on:
                 c.satisfaction[j, i] = p.satisfaction_neutral + p.satisfaction_experience_weight * (
-                    v.service[0, j] - p.satisfaction_neutral
+                    (v.service[0, j] if is_new else delivered) - p.satisfaction_neutral
                 )
         for q in range(m.joined.shape[0]):
             m.joined[q, i] = -1

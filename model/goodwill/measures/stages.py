@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from goodwill.engine.state import ADVOCATE, FIRST_BUYER, LAPSED, LOST, STAGES
+from goodwill.engine.state import ADVOCATE, FIRST_BUYER, LAPSED, LOST, POTENTIAL, STAGES
 from goodwill.errors import GoodwillError
 
 if TYPE_CHECKING:
@@ -41,14 +41,17 @@ def stage_table(record: Record) -> pd.DataFrame:
 def funnel(record: Record, since: int | None = None) -> pd.DataFrame:
     """Firm x stage: how many are there at the end, how many came and went since period `since` (the end of the warm-up).
 
-    customers: at the end of the run; reached: those there at the start and all who entered since; advanced: moves from it to a
-    stage further up (a regained customer advances by buying again); fell: moves from it to lapsed or lost; conversion:
+    customers: at the end of the run; reached: those there at the start, and all who entered since or arrived; advanced: moves from
+    it to a stage further up (a regained customer advances by buying again); fell: moves from it to lapsed or lost; conversion:
     advanced / reached. Who comes to a stage twice is counted twice.
     """
     moves = _transitions(record)
     since = record.scenario.warm_up if since is None else since
     span = moves[since:].sum(axis=0)
     start = moves[since].sum(axis=2) if since < len(moves) else np.zeros(span.shape[:2], np.int64)
+    start[:, POTENTIAL] += int(
+        record.market["arrived"].to_numpy()[since + 1 :].sum()
+    )  # newcomers know no firm when they come
     rows = []
     for j, name in enumerate(record.names):
         for x, stage in enumerate(STAGES):

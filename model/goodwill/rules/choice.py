@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from goodwill.engine.jit import rule
-from goodwill.engine.maths import ONE, exp32, log32
+from goodwill.engine.maths import ONE, ZERO, exp32, log32
 
 
 @rule
@@ -40,6 +40,19 @@ def update_habit(habit: np.float32, bought: np.float32, retention: np.float32) -
 def satisfaction_utility(satisfaction: np.float32, neutral: np.float32, weight: np.float32) -> np.float32:
     """``weight * (satisfaction - neutral)``: cumulative satisfaction as a driver of choice (Bolton & Drew 1991)."""
     return weight * (satisfaction - neutral)
+
+
+@rule
+def delight_utility(
+    satisfaction: np.float32, neutral: np.float32, threshold: np.float32, weight: np.float32
+) -> np.float32:
+    """``weight * max(0, S - neutral - threshold)``: delight counts beyond mere satisfaction.
+
+    Behaviour rises faster than satisfaction at its upper end: increasing returns in repurchase (Mittal & Kamakura 2001), totally
+    satisfied customers who stay where merely satisfied ones leave (Jones & Sasser 1995), delight as a state of its own (Oliver, Rust
+    & Varki 1997). The piecewise linear form is an assumption.
+    """
+    return weight * max(satisfaction - neutral - threshold, ZERO)
 
 
 @rule

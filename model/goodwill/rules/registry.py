@@ -32,6 +32,7 @@ from goodwill.rules import (
     referral,
     relationship,
     satisfaction,
+    spending,
     value,
     win_back,
     word_of_mouth,
@@ -41,7 +42,7 @@ from goodwill.scenario.explain import nearest
 
 _MODULES: tuple[ModuleType, ...] = (
     incidence, choice, expectation, satisfaction, programme, currency, bond, value, recovery, bonds, defection,
-    word_of_mouth, relationship, workforce, offers, gifts, personal, contact, win_back, posts, referral,
+    word_of_mouth, relationship, spending, workforce, offers, gifts, personal, contact, win_back, posts, referral,
 )  # fmt: skip
 
 

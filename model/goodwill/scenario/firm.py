@@ -88,6 +88,41 @@ class Firm(Section):
     contact: ContactLevel = section(ContactLevel, "contact with customers")
     posts: PostPlan = section(PostPlan, "posts for everybody")
     database: Database = section(Database, "customers on file")
+    service_cost: float = parameter(
+        0.0,
+        meaning="cost to serve one purchase of a new, average customer (`behaviour.spending`: by customer and tenure)",
+        unit="currency per purchase",
+        low=0,
+        high=1e6,
+    )
+    line_price: float = parameter(
+        0.0,
+        meaning="price of an extra line bought along; 0: the firm sells nothing else",
+        unit="currency",
+        low=0,
+        high=1e6,
+    )
+    line_cost: float = parameter(
+        0.0,
+        meaning="cost of an extra line",
+        unit="currency",
+        low=0,
+        high=1e6,
+    )
+    suggestion: float = parameter(
+        0.0,
+        meaning="share of purchases at which something else is suggested or a package offered",
+        unit="share of purchases",
+        low=0,
+        high=1,
+    )
+    suggestion_cost: float = parameter(
+        0.0,
+        meaning="cost of one suggestion or package",
+        unit="currency",
+        low=0,
+        high=1e6,
+    )
     fixed_cost: float = parameter(
         0.0,
         meaning="cost of being in business",

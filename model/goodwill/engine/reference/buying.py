@@ -25,7 +25,8 @@ class Purchase:
     milli: int
     cents: int
     visits_before: np.float32
-    bonus: np.float32 = ZERO  # better service for members
+    quantity: np.float32 = ZERO  # units, not rounded yet
+    bonus: np.float32 = ZERO  # by how much what is delivered is better than usual: for members, for whom it suits
     credits_before: int | None = None  # None: not a member
     redeemed: int = 0
     experience: np.float32 = ZERO
@@ -53,12 +54,19 @@ class Buys(Chooses):
         quantity = _exp(c.log_basket[i] + sd * noise - HALF * sd * sd)
         milli = int(quantity * _THOUSAND + HALF)
         cents = int(np.float32(milli) * w.levers.price[w.t, firm] / _THOUSAND + HALF)
-        discount = w.levers.newcomer_discount[w.t, firm]
-        if discount > ZERO and self.never_bought(firm):
-            cents = int(np.float32(cents) * (ONE - discount) + HALF)
+        cents = self.less_welcome(firm, cents)
         if c.rate.size:
             c.rate[firm, i] = w.rules.remember_purchase(c.rate[firm, i], self.periods_since(firm), p.programmes_memory)
-        return Purchase(trip, occasion, firm, milli, cents, visits_before=np.float32(c.visits[firm, i]))
+        return Purchase(
+            trip, occasion, firm, milli, cents, visits_before=np.float32(c.visits[firm, i]), quantity=quantity
+        )
+
+    def less_welcome(self, firm: int, cents: int) -> int:
+        """What is to pay, less the welcome discount of a first purchase."""
+        discount = self.world.levers.newcomer_discount[self.world.t, firm]
+        return (
+            int(np.float32(cents) * (ONE - discount) + HALF) if discount > ZERO and self.never_bought(firm) else cents
+        )
 
     def experience_visit(self, buy: Purchase) -> None:
         """What the visit delivers, and what it does to the ideal, satisfaction, expectation and commitment."""

@@ -62,11 +62,13 @@ class Chooses(Person):
     def utility(self, j: int, bonds: bool) -> np.float32:
         """Liking and price, and what experience, habit and hearsay have added."""
         w, c, p, r, i = self.world, self.world.customers, self.world.parameters, self.world.rules, self.index
-        u = r.base_utility(c.taste[j, i], c.price_sensitivity[i], w.levers.log_price_ratio[w.t, j])
+        u = r.base_utility(c.taste[j, i], self.price_sensitivity_to(j), w.levers.log_price_ratio[w.t, j])
         if p.habit_on and bonds:
             u = u + r.habit_utility(c.habit[j, i], p.habit_strength)
         if p.satisfaction_on:
             u = u + r.satisfaction_utility(c.satisfaction[j, i], p.satisfaction_neutral, p.satisfaction_weight)
+            if p.delight_on:
+                u = u + self.delight(j)
         if p.expectation_on:
             u = u + r.expectation_utility(
                 c.expectation[j, i], c.uncertainty[j, i], p.satisfaction_neutral,
@@ -85,6 +87,31 @@ class Chooses(Person):
         if p.recovery_on:
             u = u + r.grievance_utility(c.grievance[j, i], p.recovery_weight)
         return u
+
+    def delight(self, j: int) -> np.float32:
+        """Utility of being more than satisfied with a firm."""
+        c, p, i = self.world.customers, self.world.parameters, self.index
+        return self.world.rules.delight_utility(
+            c.satisfaction[j, i], p.satisfaction_neutral, p.delight_threshold, p.delight_weight
+        )
+
+    def price_sensitivity_to(self, j: int) -> np.float32:
+        """His price sensitivity, less where he has a relationship."""
+        c, p, i = self.world.customers, self.world.parameters, self.index
+        if not p.spending_on:
+            return c.price_sensitivity[i]
+        strength = self.relationship_strength(j, np.float32(c.visits[j, i]))
+        return self.world.rules.softened_sensitivity(c.price_sensitivity[i], strength, p.spending_price)
+
+    def relationship_strength(self, j: int, purchases: np.float32) -> np.float32:
+        """Strength of the relationship with a firm after so many purchases, 0 to 1."""
+        c, p, i = self.world.customers, self.world.parameters, self.index
+        pleasure = c.satisfaction[j, i] - p.satisfaction_neutral if p.satisfaction_on else ZERO
+        bond = c.commitment[j, i] if p.commitment_on else ZERO
+        return self.world.rules.relationship_strength(
+            pleasure, bond, purchases, p.spending_satisfaction, p.spending_commitment, p.spending_tenure,
+            p.spending_habituation,
+        )  # fmt: skip
 
     def choose(self, trip: int, other_than: int | None = None) -> Choice:
         """The choice of a trip, or of its second brand, which is another one than the first."""

@@ -11,9 +11,10 @@ from goodwill.engine.reference.noting import Notes
 from goodwill.engine.reference.referring import Recommends
 from goodwill.engine.reference.relating import Relates
 from goodwill.engine.reference.shopping import Shops
+from goodwill.engine.reference.spending import Spends
 
 
-class Customer(Looks, Hears, Shops, Notes, Relates, Recommends, Meets):
+class Customer(Looks, Hears, Shops, Spends, Notes, Relates, Recommends, Meets):
     """One customer of a market; what he is can be read off his properties, what he does off his methods."""
 
     on_record = False  # whether his purchases are written down
@@ -88,6 +89,10 @@ class Customer(Looks, Hears, Shops, Notes, Relates, Recommends, Meets):
             reason = self.why_stay(choice.firm) if p.contract else self.why(choice, trip)
         kinds = self.deciding_kinds_of_value(choice) if self.on_record and p.value_on and not p.contract else 0
         purchase = self.start_purchase(trip, occasion, choice.firm)
+        if p.match_on:
+            purchase.bonus = purchase.bonus + self.world.customers.match[choice.firm, self.index]
+        if p.spending_on:
+            self.fill_basket(purchase)
         if p.programmes_on:
             self.before_paying(purchase)
         purchase.value_held_by = kinds
@@ -108,6 +113,8 @@ class Customer(Looks, Hears, Shops, Notes, Relates, Recommends, Meets):
             if p.experiences_on:
                 self.get_involved(purchase)
         self.enter_purchase(purchase)
+        if p.spending_on:
+            self.add_lines(purchase)
         if p.programmes_on:
             self.after_paying(purchase)
         if self.on_record:

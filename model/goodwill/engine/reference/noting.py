@@ -41,13 +41,15 @@ class Notes(Leaves):
         w, c, p, r, i = self.world, self.world.customers, self.world.parameters, self.world.rules, self.index
         part = dict.fromkeys(PARTS, ZERO)
         part["taste"] = c.taste[j, i]
-        part["price"] = r.base_utility(ZERO, c.price_sensitivity[i], w.levers.log_price_ratio[w.t, j])
+        part["price"] = r.base_utility(ZERO, self.price_sensitivity_to(j), w.levers.log_price_ratio[w.t, j])
         if p.habit_on:
             part["habit"] = r.habit_utility(c.habit[j, i], p.habit_strength)
         if p.satisfaction_on:
             part["satisfaction"] = r.satisfaction_utility(
                 c.satisfaction[j, i], p.satisfaction_neutral, p.satisfaction_weight
             )
+            if p.delight_on:
+                part["satisfaction"] = part["satisfaction"] + self.delight(j)
         if p.expectation_on:
             part["expectation"] = r.expectation_utility(
                 c.expectation[j, i], c.uncertainty[j, i], p.satisfaction_neutral,

@@ -139,6 +139,15 @@ def draw_purchases(t: int, occasion: int, lo: int, n: int, c: Any, p: Any, v: An
 
 
 @kernel
+def suit(n: int, c: Any, s: Any) -> None:
+    """What a firm delivers suits the buyer better or worse than others: BONUS."""
+    f, at = s.f, s.at
+    match = flat(c.match)
+    for b in range(n):
+        f[BONUS + b] = f[BONUS + b] + match[at[b]]
+
+
+@kernel
 def experience(t: int, n: int, c: Any, p: Any, v: Any, s: Any) -> None:
     """What the visit delivers, and what it does to expectation, satisfaction and commitment."""
     f, k, at = s.f, s.k, s.at

@@ -41,10 +41,12 @@ from goodwill.engine.scratch import (
 )
 from goodwill.engine.state import TILE
 from goodwill.engine.steps.credits import set_goals
+from goodwill.engine.steps.strength import sensitivity_of
 from goodwill.rules.bonds import risk_premium, trust_utility, unfairness_utility
 from goodwill.rules.choice import (
     base_utility,
     buying_probability,
+    delight_utility,
     expectation_utility,
     gumbel,
     habit_utility,
@@ -100,8 +102,13 @@ def add_up_utility(start: int, n: int, out: Any, c: Any, p: Any, s: Any) -> None
     f = s.f
     bonds = not p.contract
     taste = look_up(flat(c.taste), start, n, GATHERED, s)
-    for l in range(n):
-        out[l] = base_utility(taste[l], f[BETA + l], f[RATIO + l])
+    if p.spending_on:
+        for l in range(n):
+            x = np.uint64(start + l) if start >= 0 else s.at[l]
+            out[l] = base_utility(taste[l], sensitivity_of(x, f[BETA + l], c, p), f[RATIO + l])
+    else:
+        for l in range(n):
+            out[l] = base_utility(taste[l], f[BETA + l], f[RATIO + l])
     if p.habit_on and bonds:
         habit = look_up(flat(c.habit), start, n, GATHERED, s)
         for l in range(n):
@@ -110,6 +117,11 @@ def add_up_utility(start: int, n: int, out: Any, c: Any, p: Any, s: Any) -> None
         satisfaction = look_up(flat(c.satisfaction), start, n, GATHERED, s)
         for l in range(n):
             out[l] += satisfaction_utility(satisfaction[l], p.satisfaction_neutral, p.satisfaction_weight)
+        if p.delight_on:
+            for l in range(n):
+                out[l] += delight_utility(
+                    satisfaction[l], p.satisfaction_neutral, p.delight_threshold, p.delight_weight
+                )
     if p.expectation_on:
         usual = settled_uncertainty(p)
         expectation = look_up(flat(c.expectation), start, n, GATHERED, s)

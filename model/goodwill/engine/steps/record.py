@@ -51,9 +51,11 @@ from goodwill.engine.scratch import (
 )
 from goodwill.engine.steps.choose import BARELY, UNAVAILABLE, never_bought, possible_firms, settled_uncertainty
 from goodwill.engine.steps.leave import lost_value
+from goodwill.engine.steps.strength import sensitivity_of
 from goodwill.rules.bonds import risk_premium, trust_utility, unfairness_utility
 from goodwill.rules.choice import (
     base_utility,
+    delight_utility,
     expectation_utility,
     gumbel,
     habit_utility,
@@ -72,13 +74,18 @@ def utility_terms(t: int, i: int, j: int, c: Any, p: Any, v: Any, out: Any) -> N
     """The components of customer i's utility of firm j before luck and programmes, into out by the numbers of `PARTS`."""
     beta = c.price_sensitivity[i]
     out[TASTE] = c.taste[j, i]
-    out[PRICE] = base_utility(ZERO, beta, v.log_price_ratio[t, j])
+    felt = sensitivity_of(np.uint64(j * c.need.shape[0] + i), beta, c, p) if p.spending_on else beta
+    out[PRICE] = base_utility(ZERO, felt, v.log_price_ratio[t, j])
     out[HABIT] = habit_utility(c.habit[j, i], p.habit_strength) if p.habit_on else ZERO
     out[SATISFACTION] = (
         satisfaction_utility(c.satisfaction[j, i], p.satisfaction_neutral, p.satisfaction_weight)
         if p.satisfaction_on
         else ZERO
     )
+    if p.satisfaction_on and p.delight_on:
+        out[SATISFACTION] += delight_utility(
+            c.satisfaction[j, i], p.satisfaction_neutral, p.delight_threshold, p.delight_weight
+        )
     out[EXPECTATION] = (
         expectation_utility(
             c.expectation[j, i],

@@ -7,12 +7,13 @@ from goodwill.scenario.behaviour.choice import Choice, Habit, Incidence, Outside
 from goodwill.scenario.behaviour.commitment import Commitment
 from goodwill.scenario.behaviour.defection import Defection
 from goodwill.scenario.behaviour.encounter import Experiences, Surprise
-from goodwill.scenario.behaviour.experience import Expectation, Satisfaction, Zone
+from goodwill.scenario.behaviour.experience import Delight, Expectation, Match, Satisfaction, Zone
 from goodwill.scenario.behaviour.life import Consideration, Stages
 from goodwill.scenario.behaviour.outreach import Contact, GiftsFelt, Offers, Personal, Posts, Returning
 from goodwill.scenario.behaviour.programmes import Programmes
 from goodwill.scenario.behaviour.recovery import Recovery
 from goodwill.scenario.behaviour.referral import Recommending
+from goodwill.scenario.behaviour.spending import Spending
 from goodwill.scenario.behaviour.value import Value
 from goodwill.scenario.behaviour.word_of_mouth import WordOfMouth
 from goodwill.scenario.declare import Section, section
@@ -25,12 +26,14 @@ __all__ = [
     "Consideration",
     "Contact",
     "Defection",
+    "Delight",
     "Expectation",
     "Experiences",
     "Fairness",
     "GiftsFelt",
     "Habit",
     "Incidence",
+    "Match",
     "Offers",
     "Outside",
     "Personal",
@@ -40,6 +43,7 @@ __all__ = [
     "Recovery",
     "Returning",
     "Satisfaction",
+    "Spending",
     "Stages",
     "Surprise",
     "Trust",
@@ -58,6 +62,9 @@ class Behaviour(Section):
     habit: Habit = section(Habit, "procedural switching cost")
     expectation: Expectation = section(Expectation, "what they expect")
     satisfaction: Satisfaction = section(Satisfaction, "how experiences satisfy")
+    match: Match = section(Match, "how well a firm suits a customer")
+    delight: Delight = section(Delight, "what counts beyond satisfaction")
+    spending: Spending = section(Spending, "what a relationship does to spending and cost")
     zone: Zone = section(Zone, "zone of tolerance")
     commitment: Commitment = section(Commitment, "relational switching cost")
     consideration: Consideration = section(Consideration, "which firms come to mind")

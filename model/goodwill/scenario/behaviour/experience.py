@@ -144,6 +144,41 @@ class Satisfaction(Section):
     )
 
 
+class Match(Section):
+    """Differences in how well a firm suits a customer, which only experience tells."""
+
+    on: bool = switch("let what a firm delivers suit some customers better than others, for good")
+    sd: float = parameter(
+        1.0,
+        meaning="standard deviation over customers of what the same firm delivers to them",
+        unit="points",
+        low=0,
+        high=5,
+        source="Crawford & Shum 2005; Ackerberg 2003 (experience goods: matches differ and are learnt); value an assumption",
+    )
+
+
+class Delight(Section):
+    """More than satisfied: what counts beyond satisfaction."""
+
+    on: bool = switch("let delight bring customers back more than in proportion to their satisfaction")
+    threshold: float = parameter(
+        1.0,
+        meaning="satisfaction above neutral at which delight begins",
+        unit="points",
+        low=0,
+        high=5,
+    )
+    weight: float = parameter(
+        1.0,
+        meaning="utility per point of satisfaction beyond it",
+        unit="utility per point",
+        low=0,
+        high=10,
+        source="Mittal & Kamakura 2001; Jones & Sasser 1995 (form: convex in behaviour); value an assumption",
+    )
+
+
 class Zone(Section):
     """The zone of tolerance (rules 6 and 7)."""
 

@@ -45,7 +45,7 @@ class Stages(Section):
         source="practice (three or more repeats)",
     )
     silence: float = parameter(
-        0.05,
+        0.01,
         meaning="a customer has lapsed when a silence as long as his had at most this chance at his own pace",
         unit="chance",
         low=0.001,
