@@ -18,7 +18,11 @@ _MARKETS = {"contract-lock-in": "mobile-contract"}
 
 def world(name: str, customers: int = 120, periods: int = 30) -> Scenario:
     """A small market in which the first firm starts the template early."""
-    changes = {"firms.0.programmes": [{"template": name, "start": 2}], "behaviour.programmes.exposure": 0.9}
+    changes = {
+        "firms.0.programmes": [{"template": name, "start": 2}],
+        "behaviour.programmes.exposure": 0.9,
+        "behaviour.referral.on": True,
+    }
     return Scenario.preset(_MARKETS.get(name, "coffee-town")).with_(
         changes, customers=customers, periods=periods, warm_up=2
     )
