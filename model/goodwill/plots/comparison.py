@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from goodwill.lab.comparison import Comparison
 
 # Kinds of money in the third panel: label, accounts summed in it, colour (Tol's muted scheme, so that they are not taken
-# for designs). What is earned first, then what is spent.
+# for designs). What is earned first, then what is spent. Every account has its place here.
 _KINDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("margin on extra sales", ("sales at usual prices", "cost of goods"), "#117733"),
     ("fees, partners", ("membership fees", "exit fees", "partner settlement", "partner fees"), "#88CCEE"),
@@ -37,8 +37,27 @@ _KINDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
         ("rewards", "provision for credits", "stored value paid in", "stored value used"),
         "#AA4499",
     ),
-    ("service", ("service",), "#DDCC77"),
-    ("people, marketing and measuring", ("workforce", "marketing budget", "market research"), "#44AA99"),
+    (
+        "service and redress",
+        ("service", "complaints and redress", "surprises", "recognition", "value of the offer"),
+        "#DDCC77",
+    ),
+    (
+        "people, marketing, measuring",
+        (
+            "workforce",
+            "marketing budget",
+            "market research",
+            "advertising",
+            "contact",
+            "database",
+            "offers sent",
+            "offers redeemed",
+            "gifts",
+            "referral rewards",
+        ),
+        "#44AA99",
+    ),
     ("running it", ("programme, fixed", "programme, members", "fixed costs"), "#332288"),
 )
 assert {name for _, names, _ in _KINDS for name in names} == set(ACCOUNTS)
