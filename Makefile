@@ -23,7 +23,7 @@ PIP := "$(BIN)/python" -m pip --disable-pip-version-check
 PYTEST = "$(BIN)/python" -m pytest $(PYTEST_FLAGS)
 OR_NONE = || [ $$? -eq 5 ]
 
-.PHONY: help demo test fast slow notebooks install lint format docs-tables goldens experiments bench clean distclean
+.PHONY: help demo test fast slow notebooks install lint format docs docs-tables goldens experiments bench clean distclean
 
 help:  ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/' | expand -t 14
@@ -57,6 +57,9 @@ lint: $(VENV)/.installed-lint  ## check style and types
 format: $(VENV)/.installed-lint  ## put the code into shape
 	"$(BIN)/ruff" check --fix .
 	"$(BIN)/ruff" format .
+
+docs: $(VENV)/.installed-test  ## render docs/ as HTML with its equations into build/docs
+	"$(BIN)/python" docs/make_pages.py
 
 docs-tables: $(VENV)/.installed  ## write the tables of docs/ anew from the code and from results/
 	"$(BIN)/python" docs/make_tables.py
