@@ -193,6 +193,27 @@ def presets() -> str:
     return _table(("preset", "kind", "size", "what it is"), rows)
 
 
+def concepts(group: str) -> str:
+    """The systems of one group, with links to code and tests."""
+    from goodwill.concepts import concepts as all_concepts
+
+    def code(files: Sequence[str]) -> str:
+        return ", ".join(f"[{Path(file).stem}](../model/goodwill/{file})" for file in files)
+
+    def test(place: str) -> str:
+        file, _, function = place.partition("::")
+        return f"[{function or Path(file).stem}](../{file})" if file else ""
+
+    rows = []
+    for c in all_concepts():
+        if c.group == group:
+            keys = ", ".join(f"`{key}`" for key in c.keys)
+            state = f"{c.state}: {c.missing}" if c.missing else c.state
+            seen = f"`{c.preset}`" if c.preset else ""
+            rows.append((c.id, f"**{c.system}.** {c.line}", state, keys, code(c.code), test(c.test), seen))
+    return _table(("id", "system", "state", "keys", "code", "test of its effect", "best seen in"), rows)
+
+
 def four_designs() -> str:
     """What the experiment `four-designs` found, from its stored summary."""
     found = [json.loads(file.read_text(encoding="utf-8")) for file in sorted((RESULTS / "four-designs").glob("*.json"))]
@@ -256,6 +277,8 @@ def tables() -> dict[str, Callable[[], str]]:
     found["strategies"] = strategies
     from goodwill.scenario.behaviour import Behaviour
 
+    for group in "ABC":
+        found[f"concepts {group}"] = lambda group=group: concepts(group)
     sections = ["scenario", "population", "network", "firms", "measurement", "programme"]
     sections += [f"behaviour.{name}" for name in Behaviour.model_fields]
     for name in sections:

@@ -1,4 +1,4 @@
-"""Commands that show what there is: presets, programmes, strategies, parameters."""
+"""Commands that show what there is: presets, programmes, strategies, parameters, concepts."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ def register(app: typer.Typer) -> None:
     app.command("programmes", rich_help_panel=PANEL)(programmes)
     app.command("strategies", rich_help_panel=PANEL)(strategies)
     app.command("parameters", rich_help_panel=PANEL)(parameters)
+    app.command("concepts", rich_help_panel=PANEL)(concepts)
 
 
 def presets() -> None:
@@ -139,6 +140,52 @@ def parameters(
         return
     columns = ("key", "meaning", "unit", "bounds", "default", "source")
     show_table(f"{len(rows)} parameters", columns, [(*_lever(row), row["source"]) for row in rows])
+
+
+def concepts(
+    row: Annotated[str | None, typer.Argument(help="Show this row only, with keys, code and test.")] = None,
+    output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
+) -> None:
+    """List the systems of customer loyalty: what each is, whether it is here, and the preset that shows it best."""
+    from dataclasses import asdict
+
+    from goodwill.commands.terminal import show_table
+    from goodwill.concepts import concepts as all_concepts
+    from goodwill.errors import ScenarioError
+    from goodwill.scenario.explain import nearest
+
+    known = {concept.id: concept for concept in all_concepts()}
+    if row is not None and row.upper() not in known:
+        raise ScenarioError(f"concept {row!r} is not known{nearest(row.upper(), list(known))}")
+    chosen = [concept for name, concept in known.items() if row is None or row.upper() == name]
+    if output is not Format.TABLE:
+        flat = [
+            {key: "; ".join(value) if isinstance(value, tuple) else value for key, value in asdict(concept).items()}
+            for concept in chosen
+        ]
+        _print_rows(flat, output)
+    elif row is not None:
+        show_table(f"{chosen[0].id} {chosen[0].system}", ("", ""), _about(chosen[0]))
+    else:
+        rows = [(c.id, c.system, c.line, c.state, c.preset or "-") for c in chosen]
+        show_table(
+            "Systems of customer loyalty; `goodwill concepts ROW` shows keys, code and test",
+            ("row", "system", "what it is", "state", "best seen in"),
+            rows,
+        )
+
+
+def _about(concept: Any) -> list[tuple[str, str]]:
+    about = [
+        ("what it is", concept.line),
+        ("state", concept.state),
+        ("missing", concept.missing),
+        ("scenario keys", "\n".join(concept.keys)),
+        ("code", "\n".join(f"goodwill/{file}" for file in concept.code)),
+        ("test of its effect", concept.test),
+        ("best seen in", f"preset {concept.preset}" if concept.preset else ""),
+    ]
+    return [(name, text) for name, text in about if text]
 
 
 def _lever(row: dict[str, Any]) -> tuple[Any, ...]:
