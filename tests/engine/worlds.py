@@ -199,7 +199,6 @@ def random_scenario(seed: int, customers: int = 60, periods: int = 18) -> Scenar
         "programmes": {
             "on": bool(luck.random() < 0.9), "acceleration": float(luck.choice([0, 0.4])), "exposure": 0.8,
             "abandonment": float(luck.choice([0, 0.52])), "reengagement": 0.3, "hassle": 0.3,
-            "left_out": float(luck.choice([0, 0.2])),
         },
         **random_encounters(seed),
     }  # fmt: skip

@@ -189,7 +189,6 @@ class TermsArrays(NamedTuple):
     exit_fee: np.ndarray
     binding: np.ndarray
     bond_row: np.ndarray
-    exclusive: np.ndarray  # 1: members have something that buyers without a card see and do not get
     fee: np.ndarray
     first_fee: np.ndarray  # fee on joining, and on joining again
     later_fee: np.ndarray
@@ -330,7 +329,6 @@ def stack_terms(terms: list[tuple[int, int, Terms]]) -> TermsArrays:
     trial_part = [round(t.fee * t.trial / t.fee_periods) if t.trial and t.fee_periods else t.fee for t in rows]
     columns["first_fee"] = integers([0 if t.trial else t.fee for t in rows])
     columns["later_fee"] = integers(trial_part)
-    columns["exclusive"] = integers([int(not t.automatic and (t.discount > 0 or t.service_bonus > 0)) for t in rows])
     columns["bond_row"] = _rows([t.binding and t.term > 0 for t in rows])
     columns["limit_row"] = _rows([t.limited for t in rows])
     columns["pool_row"] = _rows([t.household > 1 and t.holds for t in rows])

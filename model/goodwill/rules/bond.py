@@ -1,4 +1,4 @@
-"""Being bound: contracts with a minimum term, belonging to a club, being left out of one."""
+"""Being bound: contracts with a minimum term, belonging to a club."""
 
 from __future__ import annotations
 

@@ -120,9 +120,6 @@ class Chooses(Person):
         full = list(plain)
         if p.programmes_on:
             for m in self.running():
-                if m.card.exclusive and p.programmes_left_out > ZERO and not m.is_member:
-                    resented = p.programmes_left_out * w.customers.attention[self.index]
-                    full[m.card.firm] = full[m.card.firm] - resented
                 if m.is_member and m.engaged:
                     attention = w.customers.attention[self.index]
                     full[m.card.firm] = full[m.card.firm] + attention * self.programme_utility(m)

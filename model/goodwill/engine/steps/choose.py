@@ -373,26 +373,13 @@ def add_benefits(q: int, lo: int, n: int, m: Any, p: Any, g: Any, s: Any) -> Non
             f[PULL + x] = f[PULL + x] + f[SENSITIVITY + x] * log32(ONE - off)
 
 
-@rule
-def resent_exclusion(q: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, s: Any) -> None:
-    """Those who take notice and have no card mind that others are served better or cheaper."""
-    who = s.who
-    joined, attention = m.joined[q, lo:], c.attention[lo:]
-    mine = s.u[np.int64(g.firm[q])]
-    for l in range(n):
-        place = who[LANE + l]
-        mine[l] -= p.programmes_left_out * attention[place] if joined[place] < 0 else ZERO
-
-
 @kernel
 def add_programmes(t: int, lo: int, n: int, c: Any, m: Any, p: Any, g: Any, v: Any, s: Any) -> None:
-    """What members who use their card see in one more purchase from its firm; and what those see who have none."""
+    """What members who use their card see in one more purchase from its firm."""
     f, who = s.f, s.who
     for q in range(g.firm.shape[0]):
         if not g.start[q] <= t < g.stop[q]:
             continue
-        if g.exclusive[q] and p.programmes_left_out > ZERO:
-            resent_exclusion(q, lo, n, c, m, p, g, s)
         found = find_members(q, lo, n, c, m, s)
         if found == 0:
             continue

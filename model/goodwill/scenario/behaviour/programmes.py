@@ -62,13 +62,6 @@ class Programmes(Section):
         low=0,
         high=100,
     )
-    left_out: float = parameter(
-        0.0,
-        meaning="utility lost by those who have no card where members are served better or cheaper",
-        unit="utility",
-        low=0,
-        high=3,
-    )
     resentment: float = parameter(
         0.2,
         meaning="satisfaction lost per period by one bound to a firm who would rather leave it",
