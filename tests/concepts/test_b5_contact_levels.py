@@ -73,3 +73,19 @@ def test_b5_advice_by_margin_and_number_of_customers() -> None:
     assert level[30_000, 0.05] == 0
     table = scheme()
     assert table.loc["few", "high"] == "partnership" and table.loc["many", "low"] == "basic"
+
+
+def test_b5_a_firm_that_asks_hears_more_complaints() -> None:
+    """From the reactive level on customers are asked to call: of as many failures more come to light."""
+    voiced = []
+    for level in (0, 2):
+        r = run(
+            "mini",
+            {
+                **BONDS, "behaviour.recovery.on": True, "behaviour.contact.ease": 0.25, "firms.0.recovery.ease": 0.0,
+                "firms.0.contact.level": level,
+            },
+            **SMALL,
+        )  # fmt: skip
+        voiced.append(total(r, "complaints") / total(r, "failures"))
+    assert voiced[1] > 1.3 * voiced[0]

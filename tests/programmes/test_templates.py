@@ -12,8 +12,8 @@ from goodwill.programmes.templates import filled_in, template, template_names
 from goodwill.record import Record
 from goodwill.scenario.scenario import Scenario
 
-# Contracts bind where there are contracts.
-_MARKETS = {"contract-lock-in": "mobile-contract"}
+# Contracts bind where there are contracts; miles and nights are for dear purchases.
+_MARKETS = {"contract-lock-in": "mobile-contract", "airline-tiers": "airline", "hotel-tiers": "airline"}
 
 
 def world(name: str, customers: int = 120, periods: int = 30) -> Scenario:

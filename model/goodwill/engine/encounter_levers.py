@@ -39,7 +39,7 @@ def encounter_levers(scenario: Scenario) -> dict[str, np.ndarray]:
     mix = np.array([f.value.mix for f in firms], np.float64).T * _SIGN[:, None]
     return {
         "failure": tiled([usual if f.failure is None else f.failure for f in firms]),
-        "ease": tiled([f.recovery.ease for f in firms]),
+        "ease": tiled([_ease(f, scenario) for f in firms]),
         "effort": tiled([f.recovery.effort for f in firms]),
         "generosity": tiled([f.recovery.generosity for f in firms]),
         "surprise_share": tiled([f.surprise.share for f in firms]),
@@ -50,6 +50,13 @@ def encounter_levers(scenario: Scenario) -> dict[str, np.ndarray]:
         "value": np.repeat(mix[:, None, :], periods, axis=1),
         "experiences": np.zeros((len(EXPERIENCES), periods, len(firms))),
     }
+
+
+def _ease(firm: Firm, scenario: Scenario) -> float:
+    """Ease of complaining: of the channel, and because a firm that keeps in touch asks."""
+    contact = scenario.behaviour.contact
+    asked = contact.ease * firm.contact.level if contact.on else 0.0
+    return min(1.0, firm.recovery.ease + asked)
 
 
 def change_encounters(levers: dict[str, np.ndarray], span: slice, firm: int, change: Any) -> None:

@@ -114,6 +114,14 @@ class Contact(Section):
         high=5,
         source="Godfrey, Seiders & Voss 2011 (too much contact repels); value an assumption",
     )
+    ease: float = parameter(
+        0.1,
+        meaning="ease of complaining that each level of contact adds (with recovery on), because the firm asks",
+        unit="per level",
+        low=0,
+        high=0.25,
+        source="Kotler (from the reactive level on customers are asked to call); value an assumption",
+    )
 
 
 class Returning(Section):
