@@ -39,6 +39,10 @@ def test_what_a_row_names_exists(concept: Concept) -> None:
             from goodwill.programmes.templates import template_names
 
             assert name in template_names(), key
+        elif word == "strategy":
+            from goodwill.strategies.catalogue import kinds as strategies
+
+            assert name in strategies(), key
         elif word == "record":
             from goodwill.record import Record
 

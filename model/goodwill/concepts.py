@@ -16,8 +16,9 @@ STATES = ("done", "partly", "not yet")
 class Concept:
     """One system.
 
-    `keys` are scenario keys, `kind NAME` or `template NAME`; `code` are files below the package; `test` is the file (and
-    function) that shows its effect; `preset` is the market in which it is best seen, empty if there is none.
+    `keys` are scenario keys, or `kind NAME`, `template NAME`, `strategy NAME` and `record NAME` (a table of the record); `code` are
+    files below the package; `test` is the file (and function) that shows its effect; `preset` is the market in which it is best
+    seen, empty if there is none.
     """
 
     id: str

@@ -160,6 +160,8 @@ def rebind(root: Any, replacements: dict[str, Any]) -> Any:
     def visit(function: Any) -> Any:
         if id(function) in made:
             return made[id(function)]
+        # Until it is known better: a function that reads a field of its own name seems to call itself.
+        made[id(function)] = function
         plain = python_function(function)
         new_globals: dict[str, Any] = {}
         for name in plain.__code__.co_names:
@@ -171,7 +173,6 @@ def rebind(root: Any, replacements: dict[str, Any]) -> Any:
                 if new is not called:
                     new_globals[name] = new
         if not new_globals:
-            made[id(function)] = function
             return function
         twin = FunctionType(plain.__code__, {**plain.__globals__, **new_globals}, plain.__name__, plain.__defaults__)
         twin.__module__ = plain.__module__
