@@ -29,7 +29,11 @@ if TYPE_CHECKING:
 # Kinds of money in the third panel: label, accounts summed in it, colour (Tol's muted scheme, so that they are not taken
 # for designs). What is earned first, then what is spent. Every account has its place here.
 _KINDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
-    ("margin on extra sales", ("sales at usual prices", "cost of goods"), "#117733"),
+    (
+        "margin on extra sales",
+        ("sales at usual prices", "cost of goods", "extra lines", "cost of extra lines", "cost to serve"),
+        "#117733",
+    ),
     ("fees, partners", ("membership fees", "exit fees", "partner settlement", "partner fees"), "#88CCEE"),
     ("lower prices", ("price reductions", "member discounts", "paid with credits"), "#CC6677"),
     (
@@ -52,6 +56,7 @@ _KINDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
             "contact",
             "database",
             "offers sent",
+            "suggestions",
             "offers redeemed",
             "gifts",
             "referral rewards",
