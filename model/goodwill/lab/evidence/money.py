@@ -6,9 +6,12 @@ import numpy as np
 
 from goodwill.lab.evidence.measurement import Measurement, Worlds
 from goodwill.lab.evidence.purchases import start
-from goodwill.lab.evidence.worlds import FIRM, operators
+from goodwill.lab.evidence.worlds import FIRM, operators, town
 from goodwill.lab.price_response import PriceStudy, price_response
 from goodwill.measures.clv import elasticity, present_value, yearly_retention
+from goodwill.measures.quadrants import QUADRANTS, quadrants
+from goodwill.measures.quadrants import longevity_and_profit as correlation
+from goodwill.record import Record
 from goodwill.scenario.scenario import Scenario
 
 DISCOUNT = 0.12
@@ -69,6 +72,31 @@ def elasticities(worlds: Worlds, seed: int) -> dict[str, float]:
     }
 
 
+def longevity_and_profit(worlds: Worlds, seed: int) -> dict[str, float]:
+    """T29: customers won in the first half of the run, by the length of their relationship and their profit."""
+    market = start(worlds["town"], seed)
+    market.run()
+    table = quadrants(Record.of(market), SECOND, first=worlds["town"].warm_up)
+    shares = table["quadrant"].value_counts(normalize=True)
+    return {
+        "correlation": correlation(table),
+        "least_quadrant": float(min(shares.get(name, 0.0) for name in QUADRANTS)),
+        **{name.replace(" ", "_"): float(shares.get(name, 0.0)) for name in QUADRANTS},
+    }
+
+
+SECOND = "Bridge"
+"""A firm without programme."""
+
+
+def _newcomers() -> Worlds:
+    """Half of the customers arrive over the run, so that beginnings are seen; other lines of goods, and service that costs."""
+    world = town(3, None)
+    lines = {"line_price": 2.5, "line_cost": 1.0, "service_cost": 1.0}
+    changes = {f"firms.{j}.{name}": value for j in range(len(world.firms)) for name, value in lines.items()}
+    return {"town": world.with_({"behaviour.spending.on": True, "population.newcomers": 0.5, **changes})}
+
+
 SMALL_HABIT, LARGE_HABIT = 0.25, 0.5
 """Strengths of habit: a full one is worth 9 and 17 % of the price, about what scanner panels show (five to ten; more in yogurt)."""
 
@@ -102,4 +130,5 @@ def _worlds() -> Worlds:
 MEASUREMENTS = (
     Measurement("T24", _worlds, elasticities),
     Measurement("T26", dict, switching_costs),
+    Measurement("T29", _newcomers, longevity_and_profit),
 )

@@ -7,6 +7,9 @@ import numpy as np
 from goodwill.lab.evidence.measurement import Measurement, Worlds
 from goodwill.lab.evidence.purchases import Kept, ratio, start
 from goodwill.lab.evidence.worlds import YEAR, operators, town
+from goodwill.measures.satisfaction_curve import satisfaction_curve, slope, top_box
+from goodwill.record import Record
+from goodwill.sinks import MemorySink
 
 
 def disconfirmation(worlds: Worlds, seed: int) -> dict[str, float]:
@@ -72,6 +75,36 @@ def failure_and_tenure(worlds: Worlds, seed: int) -> dict[str, float]:
     return found
 
 
+def curve(worlds: Worlds, seed: int) -> dict[str, float]:
+    """T25: odds to buy again at the firm in the top box of five over those in the next, and the slope of the whole curve.
+
+    Customers with at least five earlier purchases on record, so that the score is of a relationship.
+    """
+    found = {}
+    for name, world in worlds.items():
+        market = start(world, seed)
+        sink = MemorySink()
+        market.run(sink=sink)
+        record = Record.of(market, purchases=sink)
+        found[f"slope_{name}"] = slope(satisfaction_curve(record, established=5))
+        if name == "free":
+            found["top_to_next"] = top_box(satisfaction_curve(record, established=5, points=5))
+    return found
+
+
+FEEL = {"behaviour.match.on": True, "behaviour.delight.on": True}
+"""Customers differ in how well a firm suits them, and delight counts for itself."""
+
+
+def _markets() -> Worlds:
+    """Jones & Sasser's two ends: many like firms and nothing that holds a customer; and a contract with switching costs."""
+    free = {**FEEL, "population.loyalty_spread": 8.0, "behaviour.habit.on": False}
+    return {
+        "free": town(1, None, {**free, "customers": 4000}),
+        "held": operators(3).with_({**FEEL, "customers": 4000}),
+    }
+
+
 def _failing() -> Worlds:
     world = operators(5).with_({"behaviour.recovery.on": True, "customers": 40_000})
     return {"operators": world}
@@ -79,5 +112,6 @@ def _failing() -> Worlds:
 
 MEASUREMENTS = (
     Measurement("T21", lambda: {"town": town(1, None)}, disconfirmation),
+    Measurement("T25", _markets, curve),
     Measurement("T30", _failing, failure_and_tenure),
 )
