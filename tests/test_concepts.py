@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -11,7 +12,10 @@ from typer.testing import CliRunner
 from goodwill.cli import app
 from goodwill.concepts import STATES, Concept, concepts
 from goodwill.programmes.catalogue import kinds
+from goodwill.programmes.templates import template
+from goodwill.scenario.firm import Firm
 from goodwill.scenario.presets import preset_names
+from goodwill.scenario.scenario import Scenario
 from goodwill.scenario.table import parameter_rows
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -57,6 +61,40 @@ def test_what_a_row_names_exists(concept: Concept) -> None:
         text = (ROOT / file).read_text(encoding="utf-8")
         assert f"def {function}(" in text if function else "def test_" in text
     assert concept.preset in ("", *preset_names())
+
+
+def differs(content: Any, usual: Any, path: list[str]) -> bool:
+    """Some value at or below a path (`*`: any) that is not the default."""
+    if not path:
+        return bool(content != usual)
+    if path[0] == "*":
+        return any(differs(part, usual, path[1:]) for part in content)
+    return differs(getattr(content, path[0]), getattr(usual, path[0]), path[1:])
+
+
+@pytest.mark.parametrize("concept", [c for c in concepts() if c.preset], ids=lambda c: c.id)
+def test_a_row_can_be_seen_in_its_preset(concept: Concept) -> None:
+    """Its switches are on there, one of its programmes or strategies runs there, and a lever of firms is set by one of them."""
+    scenario = Scenario.preset(concept.preset)
+    firms = scenario.firms
+    named = {
+        word: {k.partition(" ")[2] for k in concept.keys if k.startswith(word + " ")} for word in ("kind", "strategy")
+    }
+    named["template"] = {template(k[9:]).programme["kind"] for k in concept.keys if k.startswith("template ")}
+    offered = {programme.kind for firm in firms for programme in (*firm.programmes, *firm.options)}
+    several = {"offer", "service", "paid_club", "stamp_card", "points", "tiers"}  # each one of several ways to do it
+    wanted = named["kind"] | named["template"]
+    assert wanted - several <= offered, wanted - offered
+    assert not wanted or wanted & offered or wanted == {"offer"}
+    if named["strategy"]:
+        acting = {firm.strategy.kind for firm in firms if firm.strategy is not None}
+        assert len(named["strategy"] & acting) > 2
+    for key in concept.keys:
+        if key.startswith("behaviour.") and key.endswith(".on"):
+            assert getattr(scenario.behaviour, key.split(".")[1]).on, key
+        if key.startswith("firms."):
+            plain = Firm(name="usual", share=1.0, price=1.0)
+            assert differs(firms, plain, key.split(".")[1:]), key
 
 
 def test_the_command_lists_all_rows_and_one() -> None:
