@@ -74,7 +74,7 @@ def differs(content: Any, usual: Any, path: list[str]) -> bool:
 
 @pytest.mark.parametrize("concept", [c for c in concepts() if c.preset], ids=lambda c: c.id)
 def test_a_row_can_be_seen_in_its_preset(concept: Concept) -> None:
-    """Its switches are on there, one of its programmes or strategies runs there, and a lever of firms is set by one of them."""
+    """Its switches are on there, one of its programmes or strategies runs there, and its levers are set by one of them."""
     scenario = Scenario.preset(concept.preset)
     firms = scenario.firms
     named = {
@@ -94,7 +94,7 @@ def test_a_row_can_be_seen_in_its_preset(concept: Concept) -> None:
             assert getattr(scenario.behaviour, key.split(".")[1]).on, key
         if key.startswith("firms."):
             plain = Firm(name="usual", share=1.0, price=1.0)
-            assert differs(firms, plain, key.split(".")[1:]), key
+            assert differs(firms, plain, key.split(".")[1:3]), key
 
 
 def test_the_command_lists_all_rows_and_one() -> None:

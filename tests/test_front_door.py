@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,27 @@ def test_the_exact_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_the_readme_shows_these_lines() -> None:
     assert LINES in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_commands_of_the_readme_run() -> None:
+    from typer.testing import CliRunner
+
+    from goodwill.cli import app
+
+    blocks = re.findall(
+        r"^```sh\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    seen = set()
+    for line in "".join(blocks).splitlines():
+        command, *words = shlex.split(line, comments=True)
+        seen.add(command)
+        if command == "make":
+            assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in words), line
+        else:
+            result = CliRunner().invoke(app, words)
+            assert result.exit_code == 0 and len(result.output) > 500, line
+    assert seen == {"make", "goodwill"}
 
 
 def test_the_keywords() -> None:
