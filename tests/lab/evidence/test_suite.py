@@ -131,7 +131,7 @@ def test_the_matrix_says_what_breaks() -> None:
 
 def test_the_page_keeps_what_is_not_of_the_suite(tmp_path: Path) -> None:
     page = tmp_path / "validation.md"
-    page.write_text(f"before\n{BEGIN}\nold\n{END}\nafter <!-- table: x -->\n")
+    page.write_text(f"before\n{BEGIN}\na stale line\n{END}\nafter <!-- table: x -->\n")
     results = verdicts(
         {"T99": TARGET, **chosen(["T25"])}, [Row("T99", "", 0, {"x": 12.0}), Row("T99", "", 1, {"x": 12.0})]
     )
@@ -140,7 +140,7 @@ def test_the_page_keeps_what_is_not_of_the_suite(tmp_path: Path) -> None:
     text = page.read_text()
     assert text.startswith("before\n")
     assert text.endswith("after <!-- table: x -->\n")
-    assert "old" not in text
+    assert "a stale line" not in text
     assert "3.000 outside" in text
     assert "bad" in text
     assert text.count("### Misses") == 1
