@@ -93,7 +93,7 @@ def test_a_row_can_be_seen_in_its_preset(concept: Concept) -> None:
         if key.startswith("behaviour.") and key.endswith(".on"):
             assert getattr(scenario.behaviour, key.split(".")[1]).on, key
         if key.startswith("firms."):
-            plain = Firm(name="usual", share=1.0, price=1.0)
+            plain = Firm.model_validate({"name": "usual", "share": 1.0, "price": 1.0})
             assert differs(firms, plain, key.split(".")[1:3]), key
 
 
