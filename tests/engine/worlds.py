@@ -61,7 +61,7 @@ def random_language(luck: np.random.Generator) -> dict[str, Any]:
     ][: int(luck.integers(0, 4))]  # fmt: skip
     points = {
         "earn": {
-            "per_currency": 0.9, "per_purchase": float(luck.choice([0, 2])),
+            "per_currency": 0.9, "per_purchase": float(luck.choice([0, 2])), "extra_lines": 2.0,
             "cap_per_purchase": perhaps(0.3, 9, None), "cap_per_period": perhaps(0.3, 14, None),
             "velocity": perhaps(0.3, 2, None),
             "campaigns": perhaps(0.4, [{"after": 0.5, "months": 0.5, "every": 2.0, "factor": 3.0}, {"factor": 1.5}], []),

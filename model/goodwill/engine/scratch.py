@@ -42,7 +42,8 @@ FLOAT_ROWS = 62
 TRIPS, CHOSEN, PREVIOUS, FIRM = 0 * _T, 1 * _T, 2 * _T, 3 * _T
 BOUGHT, SECOND, MILLI, CENTS, CREDITS, REDEEMED = 4 * _T, 5 * _T, 6 * _T, 7 * _T, 8 * _T, 9 * _T
 POSSIBLE, HELD, ADDED, STEP, OUTCOME = 10 * _T, 11 * _T, 12 * _T, 13 * _T, 14 * _T
-INT_ROWS = 15
+LINE_CENTS = 15 * _T  # paid for extra lines, by buyer; nobody writes it where there are none
+INT_ROWS = 16
 
 # -- rows of places ----------------------------------------------------------------------------------------------
 LANE, BUYER = 0 * _T, 1 * _T  # place in the tile of each lane and of each buyer

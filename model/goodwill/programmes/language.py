@@ -127,6 +127,7 @@ class LoyaltyProgramme(Programme):
         return {
             "earn_purchase": earn.per_purchase,
             "earn_money": earn.per_currency,
+            "earn_lines": earn.per_currency * earn.extra_lines,
             "earn_cap": earn.cap_per_purchase or 0,
             "period_cap": earn.cap_per_period or 0,
             "velocity": earn.velocity or 0,

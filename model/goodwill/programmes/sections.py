@@ -58,6 +58,14 @@ class Earn(Section):
         0.0, meaning="credits for each unit of currency paid", unit="credits per currency", low=0, high=10_000
     )
     per_purchase: float = parameter(0.0, meaning="credits for each purchase", unit="credits", low=0, high=100_000)
+    extra_lines: float = parameter(
+        0.0,
+        meaning="what a unit of currency earns that is paid for extra lines (behaviour.spending), against one in the category",
+        unit="ratio",
+        low=0,
+        high=100,
+        source=_FIRM,
+    )
     cap_per_purchase: int | None = parameter(
         None, meaning="most credits for one purchase; empty: no limit", unit="credits", low=1, high=10_000_000
     )

@@ -46,6 +46,7 @@ class Terms:
     # earn
     earn_purchase: float = 0.0
     earn_money: float = 0.0
+    earn_lines: float = 0.0  # credits per unit of currency paid for extra lines
     earn_cap: int = 0  # credits per purchase
     period_cap: int = 0  # credits per period
     velocity: int = 0  # purchases per period that count
@@ -197,6 +198,7 @@ class TermsArrays(NamedTuple):
     trial: np.ndarray
     earn_purchase: np.ndarray
     earn_money: np.ndarray
+    earn_lines: np.ndarray
     earn_cap: np.ndarray
     period_cap: np.ndarray
     velocity: np.ndarray
@@ -280,7 +282,7 @@ _INTEGERS = (
     "gift_welcome", "gift_birthday", "referral_valid", "referral_cap",
 )  # fmt: skip
 _FLOATS = (
-    "exposure", "yearly_fee", "earn_purchase", "earn_money", "load_bonus", "reward_value", "pay_value", "credit_worth",
+    "exposure", "yearly_fee", "earn_purchase", "earn_money", "earn_lines", "load_bonus", "reward_value", "pay_value", "credit_worth",
     "tier_keep", "lifetime_spend", "discount", "service_bonus", "liking", "community", "period_benefit", "partner_rate",
     "partner_share", "gift_worth", "gift_surprise", "referral_reward", "referral_welcome",
 )  # fmt: skip

@@ -25,6 +25,7 @@ class Purchase:
     milli: int
     cents: int
     visits_before: np.float32
+    line_cents: int = 0  # paid for extra lines
     quantity: np.float32 = ZERO  # units, not rounded yet
     bonus: np.float32 = ZERO  # by how much what is delivered is better than usual: for members, for whom it suits
     credits_before: int | None = None  # None: not a member

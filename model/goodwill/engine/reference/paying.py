@@ -12,6 +12,7 @@ from goodwill.engine.reference.tendering import Tenders
 from goodwill.programmes.terms import BY_CREDITS, BY_SPEND, BY_VISITS
 
 _NEAR = np.float32(0.8)  # share of the goal from which a purchase counts as near it
+_HUNDRED = np.float32(100.0)
 
 
 class Pays(Tenders):
@@ -169,8 +170,13 @@ class Pays(Tenders):
         w, card, i = self.world, m.card, self.index
         campaign = card.campaign_factor(w.t)
         multiplier = campaign * (card.tier_earn[m.tier - 1] if m.tier > 0 else ONE)
-        full = earned = int(multiplier * card.credit(np.float32(buy.cents)) + HALF)
+        full = int(multiplier * card.credit(np.float32(buy.cents)) + HALF)
         why = []
+        if card.earn_lines > ZERO:
+            along = int(multiplier * np.float32(card.earn_lines * np.float32(buy.line_cents) / _HUNDRED) + HALF)
+            full += along
+            why.append(f"{along} of them for what was bought along")
+        earned = full
         if m.tier > 0:
             why.append(f"tier {m.tier} times {float(card.tier_earn[m.tier - 1]):g}")
         if campaign != ONE:

@@ -38,7 +38,7 @@ class Spends(Buys):
                 p.spending_lines, p.spending_across, p.spending_impulse,
             )  # fmt: skip
             lines = int(_events(mean, self.luck("extra lines with a purchase", buy.occasion)))
-        sales = int(np.float32(lines) * v.line_price[w.t, j] + HALF)
+        buy.line_cents = sales = int(np.float32(lines) * v.line_price[w.t, j] + HALF)
         cost = r.cost_to_serve(
             v.service_cost[w.t, j], c.demand[i], buy.visits_before, p.spending_served_floor, p.spending_habituation
         )

@@ -28,6 +28,7 @@ from goodwill.engine.scratch import (
     HELD,
     HERE,
     INSIDE,
+    LINE_CENTS,
     LUCK,
     MEMBER,
     PULL,
@@ -397,6 +398,10 @@ def earn(t: int, row: int, q: int, lo: int, n: int, m: Any, g: Any, s: Any, a: A
     for x in range(w):
         credit = g.earn_purchase[q] + g.earn_money[q] * f[SPEND + x] / _HUNDRED
         k[ADDED + x] = np.int32(f[TERM + x] * credit + HALF)
+    if g.earn_lines[q] > ZERO:
+        for x in range(n):
+            bought_along = g.earn_lines[q] * np.float32(k[LINE_CENTS + who[HERE + x]]) / _HUNDRED
+            k[ADDED + x] += np.int32(f[TERM + x] * bought_along + HALF)
     limit_credits(q, lo, n, m, g, s)
     lot = m.lots[earning_lot(q, t, g), lo:]
     earned, near = 0, 0

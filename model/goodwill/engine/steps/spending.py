@@ -10,7 +10,7 @@ from goodwill.engine.draws import ACROSS
 from goodwill.engine.jit import kernel, rule
 from goodwill.engine.maths import HALF, ONE, ZERO, exp32
 from goodwill.engine.philox import philox4x32, uniform32
-from goodwill.engine.scratch import BONUS, BUYER, CENTS, FIRM, MILLI, QUANTITY, VISITS
+from goodwill.engine.scratch import BONUS, BUYER, CENTS, FIRM, LINE_CENTS, MILLI, QUANTITY, VISITS
 from goodwill.engine.state import LINE_SALES, LINES, SERVICE_COST
 from goodwill.engine.steps.choose import never_bought
 from goodwill.engine.steps.strength import strength_of
@@ -73,6 +73,7 @@ def add_lines(
             word, _, _, _ = philox4x32(np.uint32(i), np.uint32(t), np.uint32(occasion), ACROSS, k0, k1)
             lines = few_events(mean, uniform32(word))
         sales = np.int64(np.float32(lines) * v.line_price[t, j] + HALF)
+        k[LINE_CENTS + b] = np.int32(sales)
         cost = cost_to_serve(
             v.service_cost[t, j], c.demand[i], f[VISITS + b], p.spending_served_floor, p.spending_habituation
         )
