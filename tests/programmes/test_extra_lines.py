@@ -37,6 +37,10 @@ def test_lines_earn_in_proportion() -> None:
 
 
 def test_both_engines_agree() -> None:
-    points = {"kind": "programme", "earn": {"per_currency": 1, "extra_lines": 2}, "burn": {"rewards": [{"credits": 20, "value": 2.0}]}}
+    points = {
+        "kind": "programme",
+        "earn": {"per_currency": 1, "extra_lines": 2},
+        "burn": {"rewards": [{"credits": 20, "value": 2.0}]},
+    }
     changes = {**WORLD, "firms.0.programmes": [{**points, "start": 2}]}
     assert_identical(Scenario.preset("coffee-town").with_(changes, customers=80, periods=14, warm_up=2))
