@@ -27,11 +27,16 @@ def goodwill(*arguments: str | Path) -> Result:
     return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
+def listen_to_ctrl_c() -> None:
+    """A shell that was put into the background hands down that Ctrl-C is to be ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def start(*arguments: str | Path, **options: Any) -> subprocess.Popen[str]:
     call = "from goodwill.cli import main; main()"
     return subprocess.Popen(
         [sys.executable, "-c", call, *map(str, arguments)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=listen_to_ctrl_c, **options,
     )  # fmt: skip
 
 
