@@ -94,10 +94,11 @@ def programme_kinds() -> Iterator[None]:
     from goodwill.programmes import base, catalogue
 
     assert catalogue
-    before = dict(base._REGISTRY)
+    known = base.Programme.known
+    before = dict(known)
     yield
-    base._REGISTRY.clear()
-    base._REGISTRY.update(before)
+    known.clear()
+    known.update(before)
 
 
 @pytest.mark.parametrize("page", list(runnable()))

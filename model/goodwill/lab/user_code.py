@@ -16,12 +16,9 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from goodwill.engine.jit import python_function
-from goodwill.programmes.base import Programme, register
 from goodwill.rules.registry import check_rule
-from goodwill.scenario.kinds import NAMES
+from goodwill.scenario.kind import Kind
 from goodwill.scenario.scenario import Scenario
-from goodwill.strategies.base import Strategy
-from goodwill.strategies.base import register as register_strategy
 
 Rules = Mapping[str, Callable[..., Any]]
 
@@ -31,7 +28,7 @@ class UserCode:
     """Rules; classes of programmes and strategies that are not goodwill's own. Raises `RuleError` for rules that do not fit."""
 
     rules: dict[str, Callable[..., Any]] = field(default_factory=dict)
-    kinds: tuple[type[Programme] | type[Strategy], ...] = ()
+    kinds: tuple[type[Kind], ...] = ()
 
     @classmethod
     def of(cls, rules: Rules | None, scenarios: Iterable[Scenario]) -> UserCode:
@@ -39,7 +36,7 @@ class UserCode:
         for name, function in (rules or {}).items():
             check_rule(name, function)
         firms = [firm for s in scenarios for firm in s.firms]
-        kinds: set[type[Programme] | type[Strategy]] = {type(p) for f in firms for p in (*f.programmes, *f.options)}
+        kinds: set[type[Kind]] = {type(p) for f in firms for p in (*f.programmes, *f.options)}
         kinds |= {type(f.strategy) for f in firms if f.strategy is not None}
         own = [kind for kind in kinds if kind.__module__.split(".")[0] != __package__.split(".")[0]]
         return cls(dict(rules or {}), tuple(sorted(own, key=lambda kind: kind.__qualname__)))
@@ -49,7 +46,7 @@ class UserCode:
         """Name of everything with a hash of what it does; two that are the same give the same numbers."""
         return {
             **{f"rule {name}": fingerprint(function) for name, function in sorted(self.rules.items())},
-            **{f"{NAMES[_base(kind)]} {kind.__qualname__}": fingerprint(kind) for kind in self.kinds},
+            **{f"{kind.family} {kind.__qualname__}": fingerprint(kind) for kind in self.kinds},
         }
 
     @cached_property
@@ -68,12 +65,8 @@ def _unpacked(packed: bytes) -> UserCode:
     """In a worker: the same rules and classes, which are known from now on."""
     rules, kinds = pickle.loads(packed)
     for kind in kinds:
-        register(kind) if issubclass(kind, Programme) else register_strategy(kind)
+        kind.register()
     return UserCode(rules, kinds)
-
-
-def _base(kind: type[Programme] | type[Strategy]) -> type[Programme] | type[Strategy]:
-    return Programme if issubclass(kind, Programme) else Strategy
 
 
 def fingerprint(thing: Any) -> str:
@@ -97,7 +90,7 @@ def fingerprint(thing: Any) -> str:
             digest.update(value.co_code + repr(value.co_names).encode())
             for part in value.co_consts:
                 add(part)
-        elif isinstance(value, type) and issubclass(value, Programme | Strategy):
+        elif isinstance(value, type) and issubclass(value, Kind):
             digest.update(repr(value.model_fields).encode())
             for part in vars(value).values():
                 if isinstance(part, FunctionType):

@@ -11,9 +11,9 @@ from pydantic import BeforeValidator, SerializeAsAny, model_validator
 from goodwill.programmes.templates import filled_in, template, template_names
 from goodwill.programmes.terms import Mechanics
 from goodwill.scenario.declare import Section, parameter
+from goodwill.scenario.kind import Kind
 
 FOREVER = 2**30  # a programme that is never ended leaves its credits outstanding when the run ends
-_REGISTRY: dict[str, type[Programme]] = {}
 
 
 @dataclass(frozen=True)
@@ -30,14 +30,16 @@ class Calendar:
         return max(1, round(months * self.periods_per_year / 12))
 
 
-class Programme(Section):
+class Programme(Kind):
     """Base of all programmes. A subclass sets `kind`, declares its levers and writes `mechanics`; that registers it.
 
     `summary` is one line for lists; `sources` cites where it comes from; `budget_levers` names the levers that are
     multiplied when an experiment scales the programme to a given yearly cost.
     """
 
-    kind: str
+    family: ClassVar[str] = "programme"
+    known: ClassVar[dict[str, type[Kind]]] = {}
+    or_else: ClassVar[str] = ", or a template"
     summary: ClassVar[str]
     sources: ClassVar[tuple[str, ...]]
     budget_levers: ClassVar[tuple[str, ...]]
@@ -64,17 +66,23 @@ class Programme(Section):
     )
 
     @classmethod
-    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        super().__pydantic_init_subclass__(**kwargs)
-        register(cls)
-
-    @classmethod
     def class_for(cls, content: Mapping[str, Any]) -> type[Section]:
         """The programme that a mapping describes, by its `kind` or template."""
-        kind = content.get("kind")
         if content.get("template") in template_names():
-            kind = template(content["template"]).programme["kind"]
-        return _REGISTRY.get(kind, cls) if isinstance(kind, str) else cls
+            content = template(content["template"]).programme
+        return super().class_for(content)
+
+    @classmethod
+    def build(cls, value: Any) -> Any:
+        """A programme from a mapping with a `kind`, or with a `template` and what differs from it."""
+        from goodwill.scenario.explain import nearest
+
+        if isinstance(value, Mapping) and "template" in value:
+            if value["template"] not in template_names():
+                name = value["template"]
+                raise ValueError(f"template {name!r} is not known{nearest(str(name), template_names())}")
+            value = filled_in(value)
+        return super().build(value)
 
     @model_validator(mode="after")
     def _stops_after_its_start(self) -> Self:
@@ -102,41 +110,5 @@ class Programme(Section):
         return 100.0 * self.fixed_cost / calendar.periods_per_year
 
 
-def register(cls: type[Programme]) -> None:
-    """Let scenarios name a class of programmes by its kind; one without a kind (a base of others) is not known."""
-    kind = cls.model_fields["kind"].default
-    if isinstance(kind, str):
-        _REGISTRY[kind] = cls
-
-
-def kinds() -> dict[str, type[Programme]]:
-    """All programmes known, by kind."""
-    return dict(sorted(_REGISTRY.items()))
-
-
-def build(value: Any) -> Any:
-    """A programme from a mapping with a `kind`, or with a `template` and what differs from it.
-
-    Raises ValueError with the nearest kind or template, or the mistakes in its levers.
-
-    A ValidationError raised in here is merged by pydantic into that of the firm or arm around it, so every mistake
-    keeps its full key.
-    """
-    from goodwill.scenario.explain import nearest
-
-    if isinstance(value, Programme):
-        return value
-    if isinstance(value, Mapping) and "template" in value:
-        if value["template"] not in template_names():
-            name = value["template"]
-            raise ValueError(f"template {name!r} is not known{nearest(str(name), template_names())}")
-        value = filled_in(value)
-    if not isinstance(value, Mapping) or "kind" not in value:
-        raise ValueError(f"a programme needs a kind, one of {', '.join(kinds())}, or a template")
-    kind = value["kind"]
-    if kind not in kinds():
-        raise ValueError(f"programme kind {kind!r} is not known{nearest(str(kind), list(kinds()))}")
-    return _REGISTRY[kind].model_validate(dict(value))
-
-
-AnyProgramme = Annotated[SerializeAsAny[Programme], BeforeValidator(build)]
+AnyProgramme = Annotated[SerializeAsAny[Programme], BeforeValidator(Programme.build)]
+kinds, build = Programme.kinds, Programme.build

@@ -12,7 +12,7 @@ from goodwill.programmes.base import Programme
 from goodwill.programmes.templates import template_names
 from goodwill.scenario.arms import Arm
 from goodwill.scenario.declared import declared
-from goodwill.scenario.kinds import NAMES, kinds_of
+from goodwill.scenario.kinds import FAMILIES
 from goodwill.scenario.scenario import Scenario
 
 DIALECT = "http://json-schema.org/draft-07/schema#"  # the one that every editor knows
@@ -35,19 +35,19 @@ def schema_text(schema: dict[str, Any]) -> str:
 
 
 def _schema(root: type[BaseModel], title: str) -> dict[str, Any]:
-    every = [kind for base in NAMES for kind in kinds_of(base).values()]
+    every = [kind for base in FAMILIES for kind in base.kinds().values()]
     models: dict[str, type[BaseModel]] = {model.__name__: model for model in (root, *every)}
     _, content = models_json_schema([(model, "validation") for model in models.values()])
     definitions: dict[str, Any] = content["$defs"]
     for kind in every:
         definitions[kind.__name__]["description"] = kind.summary
         definitions[kind.__name__]["required"] = ["kind"]
-    for base, name in NAMES.items():
+    for base in FAMILIES:
         if base.__name__ in definitions:
             definitions[base.__name__] = {
-                "description": f"a {name}; its `kind` says which keys it has",
+                "description": f"a {base.family}; its `kind` says which keys it has",
                 "required": ["kind"],
-                "oneOf": [{"$ref": f"#/$defs/{kind.__name__}"} for kind in kinds_of(base).values()],
+                "oneOf": [{"$ref": f"#/$defs/{kind.__name__}"} for kind in base.kinds().values()],
             }
     programme = definitions[Programme.__name__]
     programme["description"] += ", or it is a template and what differs from it"
@@ -65,7 +65,7 @@ def _sections(model: type[BaseModel]) -> dict[str, type[BaseModel]]:
     """All models below one, by name."""
     found: dict[str, type[BaseModel]] = {}
     for item in declared(model):
-        if item.section is not None and item.section not in NAMES:
+        if item.section is not None and item.section not in FAMILIES:
             found |= {item.section.__name__: item.section, **_sections(item.section)}
     return found
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from goodwill.scenario.declared import Declared, bounds_in_words, declared, number
 from goodwill.scenario.files import read_text
 from goodwill.scenario.firm import Firm
-from goodwill.scenario.kinds import NAMES, kinds_of
+from goodwill.scenario.kind import Kind
 from goodwill.scenario.presets import preset_path
 from goodwill.scenario.scenario import Scenario
 from goodwill.scenario.schema import FILE_NAME
@@ -111,9 +111,9 @@ def _comment(item: Declared, indent: str) -> list[str]:
     if len(item.choices) == 1:
         return []
     paragraphs = [item.meaning[0].upper() + item.meaning[1:] + "."] if item.meaning else []
-    if item.section is not None and item.section in NAMES:
+    if item.section is not None and issubclass(item.section, Kind):
         if item.key != "options":  # of the same kinds as programmes
-            paragraphs += [f"`kind: {kind}`: {about.summary}." for kind, about in kinds_of(item.section).items()]
+            paragraphs += [f"`kind: {kind}`: {about.summary}." for kind, about in item.section.kinds().items()]
     elif item.section is Firm:
         paragraphs.append("The keys of a firm are explained at the first one.")
     elif item.section is None and item.unit != "-":

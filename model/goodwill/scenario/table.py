@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from goodwill.scenario.declared import Declared, declared
-from goodwill.scenario.kinds import NAMES, kinds_of
+from goodwill.scenario.kinds import FAMILIES
 from goodwill.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -25,11 +25,11 @@ def parameter_rows() -> list[dict[str, Any]]:
     `programme.start`, those of all strategies `strategy.every`.
     """
     rows = [_row(key, item) for key, item in _walk(Scenario, "")]
-    for base, name in NAMES.items():
+    for base in FAMILIES:
         common = list(declared(base))
         shared = {item.key for item in common}
-        rows += [_row(f"{name}.{item.key}", item) for item in common if item.key != "kind"]
-        for kind, own in kinds_of(base).items():
+        rows += [_row(f"{base.family}.{item.key}", item) for item in common if item.key != "kind"]
+        for kind, own in base.kinds().items():
             new = [
                 item for item in declared(own) if item.key not in shared or (item not in common and item.key != "kind")
             ]
@@ -54,7 +54,7 @@ def _walk(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, Declared]]
 def _walk_item(item: Declared) -> Iterator[tuple[str, Declared]]:
     if item.section is None:
         yield item.key, item
-    elif item.section not in NAMES:
+    elif item.section not in FAMILIES:
         yield from _walk(item.section, f"{item.key}.*." if item.many else f"{item.key}.")
 
 

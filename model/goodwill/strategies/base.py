@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, SerializeAsAny
 
-from goodwill.scenario.declare import Section, parameter
+from goodwill.scenario.declare import parameter
+from goodwill.scenario.kind import Kind
 from goodwill.strategies.observation import LAUNCH, STOP, Action, Memory, Observation
 
-_REGISTRY: dict[str, type[Strategy]] = {}
 
-
-class Strategy(Section):
+class Strategy(Kind):
     """Base of all strategies. A subclass sets `kind` and writes `decide`; that registers it.
 
     `summary` is one line for lists; `sources` cites where it comes from; `moves` gives the levers it may move with their bounds,
@@ -21,7 +20,8 @@ class Strategy(Section):
     without `options`; `copies_rivals` that it takes its rivals' programmes for options when the firm lists none of its own.
     """
 
-    kind: str
+    family: ClassVar[str] = "strategy"
+    known: ClassVar[dict[str, type[Kind]]] = {}
     summary: ClassVar[str]
     sources: ClassVar[tuple[str, ...]]
     moves: ClassVar[Mapping[str, tuple[float, float]]]
@@ -34,17 +34,6 @@ class Strategy(Section):
         source="-",
     )  # fmt: skip
     every: int = parameter(4, meaning="periods from one decision to the next", unit="periods", low=1, high=520)
-
-    @classmethod
-    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        super().__pydantic_init_subclass__(**kwargs)
-        register(cls)
-
-    @classmethod
-    def class_for(cls, content: Mapping[str, Any]) -> type[Section]:
-        """The strategy that a mapping describes, by its `kind`."""
-        kind = content.get("kind")
-        return _REGISTRY.get(kind, cls) if isinstance(kind, str) else cls
 
     def is_due(self, period: int, warm_up: int) -> bool:
         """Whether it decides at the start of this period."""
@@ -87,30 +76,5 @@ def rival_trouble(rival: str | None, names: tuple[str, ...], firm: int) -> str |
     return f"strategy.rival: is {rival!r} but must be one of its rivals: {others}"
 
 
-def register(cls: type[Strategy]) -> None:
-    """Let scenarios name a class of strategies by its kind; one without a kind (a base of others) is not known."""
-    kind = cls.model_fields["kind"].default
-    if isinstance(kind, str):
-        _REGISTRY[kind] = cls
-
-
-def kinds() -> dict[str, type[Strategy]]:
-    """All strategies known, by kind."""
-    return dict(sorted(_REGISTRY.items()))
-
-
-def build(value: Any) -> Any:
-    """A strategy from a mapping with a `kind`; raises ValueError with the nearest kind, or the mistakes in its parameters."""
-    from goodwill.scenario.explain import nearest
-
-    if isinstance(value, Strategy):
-        return value
-    if not isinstance(value, Mapping) or "kind" not in value:
-        raise ValueError(f"a strategy needs a kind, one of {', '.join(kinds())}")
-    kind = value["kind"]
-    if kind not in kinds():
-        raise ValueError(f"strategy kind {kind!r} is not known{nearest(str(kind), list(kinds()))}")
-    return _REGISTRY[kind].model_validate(dict(value))
-
-
-AnyStrategy = Annotated[SerializeAsAny[Strategy], BeforeValidator(build)]
+AnyStrategy = Annotated[SerializeAsAny[Strategy], BeforeValidator(Strategy.build)]
+kinds, build = Strategy.kinds, Strategy.build
