@@ -25,12 +25,8 @@ def run_all(
             yield task(item)
         return
     own = executor is None
-    if own:
-        # loky's workers do not import the user's script again, and it notices when one of them is killed.
-        from loky import get_reusable_executor
-
-        executor = get_reusable_executor(max_workers=min(workers, len(todo)), timeout=300, initializer=_leave_ctrl_c)
-    assert executor is not None
+    if executor is None:
+        executor = own_executor(min(workers, len(todo)))
     waiting: set[Future[Result]] = set()
     finished = False
     try:
@@ -47,11 +43,23 @@ def run_all(
         ) from error
     finally:
         if not finished and own:
-            # loky ends the futures itself; cancelling them first makes its manager thread fail loudly.
-            executor.shutdown(wait=True, kill_workers=True)  # type: ignore[call-arg]
+            stop(executor)
         elif not finished:
             for future in waiting:
                 future.cancel()
+
+
+def own_executor(workers: int) -> Executor:
+    """Worker processes of our own. They do not import the user's script again, and it is noticed when one of them is killed."""
+    from loky import get_reusable_executor
+
+    executor: Executor = get_reusable_executor(max_workers=workers, timeout=300, initializer=_leave_ctrl_c)
+    return executor
+
+
+def stop(executor: Executor) -> None:
+    """End worker processes of our own, whatever they are at. It ends their futures too."""
+    executor.shutdown(wait=True, kill_workers=True)  # type: ignore[call-arg]
 
 
 def _leave_ctrl_c() -> None:

@@ -1,0 +1,156 @@
+"""A batch of jobs: what a worker does in one go, and the Parquet parts it writes.
+
+A part appears in one step, so that a reader never sees half of one; the part of `runs` appears last, so that a job counts as
+done only when all its tables are there.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from goodwill.errors import StudyError
+from goodwill.files import write_atomically
+from goodwill.lab.jobs.job import RUNS, Job, Work, job_id
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+PARTS = "parts"
+TOKEN = "store.token"
+LAST_LINES = 12  # of a traceback, kept with a failed run
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a store lies. A worker writes there itself if it sees the same folder, which the token proves."""
+
+    folder: str
+    token: str
+
+    def is_here(self) -> bool:
+        """Whether this machine sees the folder."""
+        try:
+            return (Path(self.folder) / TOKEN).read_text(encoding="utf-8") == self.token
+        except OSError:
+            return False
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What came of a batch: the jobs done, which of them failed, the seconds it took, and its parts if the worker could not
+    write them.
+    """
+
+    ids: tuple[str, ...]
+    failed: frozenset[str]
+    seconds: float
+    parts: dict[str, bytes] = field(default_factory=dict, repr=False)
+
+    @property
+    def name(self) -> str:
+        """File name of the parts; the same jobs give the same name, so that a batch done twice is there once."""
+        return batch_name(self.ids)
+
+
+def batch_name(ids: Sequence[str]) -> str:
+    """Name of the parts of these jobs."""
+    return job_id(*ids)
+
+
+def do_batch(work: Work, jobs: Sequence[Job], place: Place) -> Batch:
+    """Do the jobs, one after the other, and write their parts. A job that fails has a row that says why."""
+    began = time.perf_counter()
+    rows: list[dict[str, Any]] = []
+    tables: dict[str, list[pa.Table]] = {}
+    failed = set()
+    for job in jobs:
+        start = time.perf_counter()
+        try:
+            found = work(job.content)
+            row = {**found[RUNS], "error": None, "trace": None}
+            for name, columns in found.items():
+                if name != RUNS:
+                    tables.setdefault(name, []).append(_table(job.id, columns))
+        except Exception as error:  # whatever it is, the other jobs go on
+            failed.add(job.id)
+            row = failure(error)
+        rows.append({"run": job.id, **row, "seconds": time.perf_counter() - start})
+    parts = {name: _bytes(_joined(found)) for name, found in tables.items()}
+    parts[RUNS] = _bytes(_rows(rows, sorted(parts)))
+    ids = tuple(job.id for job in jobs)
+    if place.is_here():
+        try:
+            write_parts(Path(place.folder), batch_name(ids), parts)
+        except OSError as error:
+            raise cannot_write(Path(place.folder), error) from None
+        parts = {}
+    return Batch(ids, frozenset(failed), time.perf_counter() - began, parts)
+
+
+def failure(error: BaseException) -> dict[str, str]:
+    """The columns that say why a job failed: error, and the end of its trace for whoever looks for the cause."""
+    lines = "".join(traceback.format_exception(error)).splitlines()
+    return {"error": f"{type(error).__name__}: {error}", "trace": "\n".join(lines[-LAST_LINES:])}
+
+
+def failed_batch(job: Job, error: BaseException, place: Place) -> Batch:
+    """The batch of one job that could not even be done, because its worker died each time."""
+    part = _bytes(_rows([{"run": job.id, **failure(error), "seconds": None}], []))
+    write_parts(Path(place.folder), batch_name([job.id]), {RUNS: part})
+    return Batch((job.id,), frozenset([job.id]), 0.0)
+
+
+def write_parts(folder: Path, name: str, parts: dict[str, bytes]) -> None:
+    """Write the parts of a batch, that of `runs` last. Raises OSError."""
+    for table in sorted(parts, key=lambda table: table == RUNS):
+        write_atomically(folder / PARTS / table / f"{name}.parquet", partial(_fill, content=parts[table]))
+
+
+def _fill(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+
+
+def cannot_write(folder: Path, error: OSError) -> StudyError:
+    """What to say of a folder that cannot be written."""
+    return StudyError(f"{folder}: cannot be written ({error.strerror or error}); choose another folder with --output")
+
+
+def _table(run: str, columns: Any) -> pa.Table:
+    import pyarrow as pa
+
+    table = pa.table(dict(columns))
+    return table.add_column(0, "run", pa.array([run] * len(table), pa.string()).dictionary_encode())
+
+
+def _joined(tables: list[pa.Table]) -> pa.Table:
+    import pyarrow as pa
+
+    return pa.concat_tables(tables, promote_options="permissive").unify_dictionaries()
+
+
+def _rows(rows: list[dict[str, Any]], tables: list[str]) -> pa.Table:
+    """One row for each job, with the names of the batch's other tables, to see later that all are there."""
+    import pyarrow as pa
+
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    # Missing is null, and not-a-number stays what it is: a share of nothing is not a failed run.
+    columns = {name: pa.array([row.get(name) for row in rows]) for name in names}
+    for name in ("error", "trace"):
+        columns[name] = columns[name].cast(pa.string())
+    columns["seconds"] = columns["seconds"].cast(pa.float64())
+    return pa.table(columns).replace_schema_metadata({"tables": ",".join(tables)})
+
+
+def _bytes(table: pa.Table) -> bytes:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd", write_page_checksum=True)
+    return bytes(sink.getvalue())
