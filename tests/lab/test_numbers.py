@@ -10,8 +10,9 @@ import pytest
 from scipy import stats
 
 from goodwill.lab.compare import compare
-from goodwill.lab.comparison import Comparison, interval
+from goodwill.lab.comparison import Comparison
 from goodwill.lab.outcomes import OUTCOMES, FirmResult, anyway_share
+from goodwill.lab.statistics.intervals import interval
 from goodwill.scenario.scenario import Scenario
 
 EXACT = 1e-12

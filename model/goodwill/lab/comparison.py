@@ -13,29 +13,17 @@ import pandas as pd
 
 from goodwill.files import write_atomically
 from goodwill.lab.outcomes import OUTCOMES
+from goodwill.lab.statistics.intervals import interval
+from goodwill.lab.statistics.pairing import pairing
+from goodwill.lab.statistics.ratios import jackknife_ratio
 from goodwill.scenario.arms import Arm
 from goodwill.scenario.scenario import Scenario
 
-LEVEL = 0.95
 ANYWAY = (
     "Given anyway",
     "share",
     "share of what was given that went to purchases which would have been made without it",
 )
-
-
-def interval(values: np.ndarray, level: float = LEVEL) -> tuple[float, float, float]:
-    """Mean and the ends of its t-interval over replications; NaN values are left out."""
-    from scipy import stats
-
-    values = values[np.isfinite(values)]
-    if len(values) == 0:
-        return float("nan"), float("nan"), float("nan")
-    mean = float(values.mean())
-    if len(values) == 1:
-        return mean, float("nan"), float("nan")
-    half = float(stats.t.ppf((1 + level) / 2, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values)))
-    return mean, mean - half, mean + half
 
 
 @dataclass(frozen=True)
@@ -156,17 +144,10 @@ class Comparison:
 
     def _roi(self, arm: str) -> tuple[float, float, float]:
         """Incremental profit over incremental programme cost with a jackknife interval; NaN when the programme costs nothing."""
-        from scipy import stats
-
         gain, cost = self.difference(arm, "profit"), self.difference(arm, "programme_cost")
-        n = len(gain)
         if cost.mean() <= 0:
             return (float("nan"),) * 3
-        estimate = gain.mean() / cost.mean()
-        left_out = np.array([np.delete(gain, x).mean() / np.delete(cost, x).mean() for x in range(n)])
-        error = np.sqrt((n - 1) / n * ((left_out - left_out.mean()) ** 2).sum())
-        half = stats.t.ppf((1 + LEVEL) / 2, n - 1) * error
-        return float(estimate), float(estimate - half), float(estimate + half)
+        return jackknife_ratio(gain, cost)
 
     def value(self, arm: str, outcome: str, column: str = "mean") -> float:
         """One number of `summary`."""
@@ -175,9 +156,7 @@ class Comparison:
 
     def variance_ratio(self, arm: str, outcome: str = "profit") -> float:
         """How many times smaller the variance of the difference is than with unpaired worlds."""
-        unpaired = self.values(arm, outcome).var(ddof=1) + self.values(self.baseline, outcome).var(ddof=1)
-        paired = self.difference(arm, outcome).var(ddof=1)
-        return float(unpaired / paired) if paired > 0 else float("inf")
+        return pairing(self.values(arm, outcome), self.values(self.baseline, outcome)).ratio
 
     @property
     def best(self) -> str:

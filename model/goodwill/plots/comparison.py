@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from goodwill.accounts.ledger import ACCOUNTS
-from goodwill.lab.comparison import interval
+from goodwill.lab.statistics.intervals import interval
 from goodwill.plots.style import (
     GREY,
     PaperFigure,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from goodwill.lab.comparison import Comparison, interval
+from goodwill.lab.comparison import Comparison
+from goodwill.lab.statistics.intervals import interval
 
 ENOUGH_SEEN = 5_000  # replications beyond which more of them are no answer
 
