@@ -8,10 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from goodwill.engine.draws import HOLDOUT
 from goodwill.engine.encounter_start import start_encounters
 from goodwill.engine.levers import Plan
+from goodwill.engine.sampling import draws_of
 from goodwill.engine.state import TILE, Customers, Members
 from goodwill.engine.traits import draw_ties, draw_touch, draw_traits, set_start
+from goodwill.programmes.terms import HELD_OUT
 from goodwill.scenario.scenario import Scenario
 
 
@@ -150,4 +153,14 @@ def make_population(
         starts = range(0, scenario.customers, block)
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(lambda s: fill(s, min(s + block, scenario.customers)), starts))
+    for q in np.flatnonzero(plan.terms.holdout > 0):
+        members.joined[q, held_out(plan, int(q), scenario.customers, key)] = HELD_OUT
     return population
+
+
+def held_out(plan: Plan, row: int, customers: int, key: tuple[np.uint32, np.uint32]) -> np.ndarray:
+    """Who is kept out of a programme at random [customers] bool; one customer more or less changes nobody else's lot."""
+    stream = int(HOLDOUT) + 256 * int(plan.terms.stream[row])
+    luck: np.ndarray = draws_of(np.arange(customers, dtype=np.uint32), 0, stream, *key)[0]
+    found: np.ndarray = luck < plan.terms.holdout[row]
+    return found

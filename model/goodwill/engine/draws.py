@@ -123,6 +123,7 @@ name_draw("dropout b: acceptance", 28, 1)
 name_draw("dropout b: small shape", 28, 2)
 HISTORY = name_draw("purchases before the run", 30, 0)  # one block for each firm
 INCLINATION = name_draw("inclination to join", 79, 0)
+HOLDOUT = name_draw("kept out of a programme at random", 80, 0)  # one block for each programme
 TIE = name_draw("rewire a tie", 29, 0)
 name_draw("tie: first try", 29, 1)
 name_draw("tie: second try", 29, 2)

@@ -103,6 +103,8 @@ class LoyaltyProgramme(Programme):
         return {
             "automatic": join.automatic,
             "exposure": join.visibility,
+            "holdout": join.holdout,
+            "holdout_exposure": join.holdout_visibility,
             "head_start": join.welcome,
             "term": 0 if join.term is None else calendar.periods_of(join.term),
             "exit_fee": round(100 * join.exit_fee),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from goodwill.programmes.language import LoyaltyProgramme
-from goodwill.programmes.sections import Benefit, Fee
+from goodwill.programmes.sections import Benefit, Fee, Join
 from goodwill.programmes.short import ShortForm
 from goodwill.scenario.declare import parameter
 
@@ -47,6 +47,7 @@ class PaidClub(ShortForm):
             start=self.start,
             stop=self.stop,
             fixed_cost=self.fixed_cost,
+            join=Join(holdout=self.holdout),
             benefit=Benefit(discount=self.discount, service=self.service_bonus, member_cost=self.member_cost),
             fee=Fee(amount=self.fee, months=self.months),
         )

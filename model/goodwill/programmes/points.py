@@ -60,7 +60,7 @@ class Points(ShortForm):
             start=self.start,
             stop=self.stop,
             fixed_cost=self.fixed_cost,
-            join=Join(automatic=self.automatic, welcome=self.welcome),
+            join=Join(automatic=self.automatic, welcome=self.welcome, holdout=self.holdout),
             earn=Earn(per_currency=self.per_currency, per_purchase=self.per_purchase),
             expire=Expire() if self.expiry is None else Expire(rule="age", months=self.expiry, lot=self.lot),
             burn=Burn(rewards=(Reward(credits=self.threshold, value=self.reward, cost_share=self.cost_share),)),

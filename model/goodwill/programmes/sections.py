@@ -21,6 +21,22 @@ class Join(Section):
     visibility: float = parameter(
         1.0, meaning="multiplier of the chance that a purchase makes one consider joining", unit="ratio", low=0, high=4
     )
+    holdout: float = parameter(
+        0.0,
+        meaning="share of customers, drawn at random, who are kept out, so that the effect can be measured",
+        unit="share",
+        low=0,
+        high=1,
+        source="data of the firm",
+    )
+    holdout_visibility: float = parameter(
+        0.0,
+        meaning="what is left of the visibility for these; 0: they cannot join; above 0: the others are merely encouraged",
+        unit="ratio",
+        low=0,
+        high=1,
+        source="data of the firm",
+    )
     welcome: int = parameter(
         0,
         meaning="credits given on joining, once per customer",

@@ -5,10 +5,20 @@ from __future__ import annotations
 from goodwill.programmes.base import Calendar, Programme
 from goodwill.programmes.language import LoyaltyProgramme
 from goodwill.programmes.terms import Mechanics
+from goodwill.scenario.declare import parameter
 
 
 class ShortForm(Programme):
     """A programme for members with few levers; it writes itself out in full, and is translated from there."""
+
+    holdout: float = parameter(
+        0.0,
+        meaning="share of customers, drawn at random, who are kept out, so that the effect can be measured",
+        unit="share",
+        low=0,
+        high=1,
+        source="data of the firm",
+    )
 
     def in_full(self) -> LoyaltyProgramme:
         """The same programme with all its sections."""

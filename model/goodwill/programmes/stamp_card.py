@@ -64,7 +64,7 @@ class StampCard(ShortForm):
             start=self.start,
             stop=self.stop,
             fixed_cost=self.fixed_cost,
-            join=Join(welcome=self.head_start),
+            join=Join(welcome=self.head_start, holdout=self.holdout),
             earn=Earn(per_purchase=1.0),
             expire=Expire() if self.expiry is None else Expire(rule="inactivity", months=self.expiry),
             burn=Burn(rewards=(Reward(credits=self.stamps, value=self.reward, cost_share=self.cost_share),), card=True),

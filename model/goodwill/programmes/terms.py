@@ -18,7 +18,7 @@ PROGRAMMES_PER_FIRM = 32  # the names of their draws are built from firm and pos
 NO_EXPIRY, BY_AGE, BY_INACTIVITY, ON_A_DATE = 0, 1, 2, 3  # how credits expire
 BY_SPEND, BY_VISITS, BY_CREDITS = 0, 1, 2  # what qualifies for a tier
 CALENDAR, ANNIVERSARY, ROLLING = 0, 1, 2  # the period in which it qualifies
-NEVER_MEMBER, WAS_MEMBER = -1, -2  # instead of the period of joining
+NEVER_MEMBER, WAS_MEMBER, HELD_OUT = -1, -2, -3  # instead of the period of joining; held out: never member either
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ class Terms:
     # join
     automatic: bool = False
     exposure: float = 1.0
+    holdout: float = 0.0  # share of customers kept out at random
+    holdout_exposure: float = 0.0  # what is left of `exposure` for them
     head_start: int = 0  # credits, once per customer
     term: int = 0  # periods for which a member is bound
     exit_fee: int = 0
@@ -185,6 +187,8 @@ class TermsArrays(NamedTuple):
     stop: np.ndarray
     automatic: np.ndarray
     exposure: np.ndarray
+    holdout: np.ndarray
+    holdout_exposure: np.ndarray
     head_start: np.ndarray
     term: np.ndarray
     exit_fee: np.ndarray
@@ -282,7 +286,8 @@ _INTEGERS = (
     "gift_welcome", "gift_birthday", "referral_valid", "referral_cap",
 )  # fmt: skip
 _FLOATS = (
-    "exposure", "yearly_fee", "earn_purchase", "earn_money", "earn_lines", "load_bonus", "reward_value", "pay_value", "credit_worth",
+    "exposure", "holdout", "holdout_exposure", "yearly_fee", "earn_purchase", "earn_money", "earn_lines", "load_bonus",
+    "reward_value", "pay_value", "credit_worth",
     "tier_keep", "lifetime_spend", "discount", "service_bonus", "liking", "community", "period_benefit", "partner_rate",
     "partner_share", "gift_worth", "gift_surprise", "referral_reward", "referral_welcome",
 )  # fmt: skip

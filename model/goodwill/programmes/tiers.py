@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import model_validator
 
 from goodwill.programmes.language import LoyaltyProgramme
-from goodwill.programmes.sections import Benefit, Burn, Earn, Expire, Level, Reward, Tier
+from goodwill.programmes.sections import Benefit, Burn, Earn, Expire, Join, Level, Reward, Tier
 from goodwill.programmes.short import ShortForm
 from goodwill.programmes.terms import MAX_TIERS
 from goodwill.scenario.declare import parameter
@@ -75,6 +75,7 @@ class Tiers(ShortForm):
             start=self.start,
             stop=self.stop,
             fixed_cost=self.fixed_cost,
+            join=Join(holdout=self.holdout),
             earn=Earn(per_currency=self.per_currency),
             expire=Expire() if self.expiry is None else Expire(rule="age", months=self.expiry),
             burn=Burn(rewards=(Reward(credits=self.threshold, value=self.reward, cost_share=self.cost_share),)),

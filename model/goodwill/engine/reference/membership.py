@@ -7,7 +7,7 @@ import numpy as np
 from goodwill.engine.maths import ONE, ZERO
 from goodwill.engine.reference.card import Card
 from goodwill.engine.reference.world import World
-from goodwill.programmes.terms import NEVER_MEMBER, WAS_MEMBER
+from goodwill.programmes.terms import HELD_OUT, NEVER_MEMBER, WAS_MEMBER
 
 
 class Membership:
@@ -33,7 +33,12 @@ class Membership:
     @property
     def is_new(self) -> bool:
         """Whether he has never been a member."""
-        return self.joined == NEVER_MEMBER
+        return self.joined in (NEVER_MEMBER, HELD_OUT)
+
+    @property
+    def is_held_out(self) -> bool:
+        """Whether he belongs to those who are kept out at random, and has not found his way in."""
+        return self.joined == HELD_OUT
 
     @property
     def engaged(self) -> bool:

@@ -21,7 +21,8 @@ class Pays(Tenders):
     def before_paying(self, buy: Purchase) -> None:
         """Joining; then better service, the discount of members and payment with credits."""
         for m in self.running(buy.firm):
-            if not m.is_member and (m.card.automatic or self.wants_to_join(m, buy)):
+            at_once = m.card.automatic and not m.is_held_out
+            if not m.is_member and (at_once or self.wants_to_join(m, buy)):
                 self.join(m)
                 self.note(m, buy, "joined", m.card.head_start)
             if m.is_member:
@@ -77,7 +78,9 @@ class Pays(Tenders):
             ZERO if card.trial > 0 and m.is_new else self.relative_fee(card),
             c.hassle[i], c.inclination[i], p.programmes_enrol_intercept, p.programmes_enrol_scale,
         )  # fmt: skip
-        considers = self.luck("join", buy.occasion, card.stream) < exposure * c.attention[i]
+        noticed = exposure * c.attention[i]
+        chance = noticed * card.holdout_exposure if m.is_held_out else noticed
+        considers = self.luck("join", buy.occasion, card.stream) < chance
         if not (considers and surplus > ZERO):
             self.note(m, buy, "does not want the card" if considers else "not asked to join")
         return bool(considers and surplus > ZERO)

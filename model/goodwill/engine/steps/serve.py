@@ -71,7 +71,7 @@ from goodwill.engine.steps.credits import (
     take_oldest,
 )
 from goodwill.engine.steps.tender import pay_with_credits
-from goodwill.programmes.terms import BY_CREDITS, BY_SPEND, BY_VISITS, NEVER_MEMBER
+from goodwill.programmes.terms import BY_CREDITS, BY_SPEND, BY_VISITS, HELD_OUT, WAS_MEMBER
 from goodwill.rules.bond import belong
 from goodwill.rules.currency import waiting_for_more
 from goodwill.rules.programme import abandon_probability, enrol_surplus, goal_proximity, redeem_probability
@@ -135,10 +135,11 @@ def set_joining_chances(
         place = who[INSIDE + x]
         f[PULL + x] = f[REMEMBERED + who[HERE + x]]  # already counts this purchase
         f[TERM + x] = hassle[place]
-        f[MEMBER + x] = exposure * attention[place]
+        noticed = exposure * attention[place]
+        f[MEMBER + x] = noticed * g.holdout_exposure[q] if joined[place] == HELD_OUT else noticed
         f[BALANCE + x] = inclination[place]
         # A free trial can be ended before the first fee falls due.
-        f[WORTH + x] = ZERO if (g.trial[q] > 0) & (joined[place] == NEVER_MEMBER) else fee
+        f[WORTH + x] = ZERO if (g.trial[q] > 0) & (joined[place] != WAS_MEMBER) else fee
     for x in range(n):
         f[TERM + x] = enrol_surplus(
             f[PULL + x] * per_year + standing,
@@ -185,9 +186,10 @@ def join(
     set_joining_chances(t, q, occasion, lo, padded(found), c, m, p, g, v, s, k0, k1)
     lot = m.lots[lot_of(q, t, g), lo:]
     for x in range(found):
-        if g.automatic[q] or (f[UNIFORM + x] < f[MEMBER + x] and f[TERM + x] > ZERO):
-            place = who[INSIDE + x]
-            first_time = joined[place] == NEVER_MEMBER
+        place = who[INSIDE + x]
+        at_once = g.automatic[q] and joined[place] != HELD_OUT
+        if at_once or (f[UNIFORM + x] < f[MEMBER + x] and f[TERM + x] > ZERO):
+            first_time = joined[place] != WAS_MEMBER
             joined[place] = t
             engaged[place] = 1
             totals[JOINED] += 1
