@@ -28,13 +28,17 @@ _PLACES = {
     "Record": "goodwill.record",
     "Referral": "goodwill.programmes.referral",
     "Samples": "goodwill.programmes.samples",
+    "Results": "goodwill.lab.study.results",
     "Scenario": "goodwill.scenario.scenario",
     "ServiceInvestment": "goodwill.programmes.service",
     "Simulation": "goodwill.simulation",
     "StampCard": "goodwill.programmes.stamp_card",
+    "Study": "goodwill.lab.study.study",
     "Tiers": "goodwill.programmes.tiers",
     "WinBack": "goodwill.programmes.win_back",
     "compare": "goodwill.lab.compare",
+    "resume_study": "goodwill.lab.study.run",
+    "run_study": "goodwill.lab.study.run",
 }
 
 __all__ = [
@@ -54,21 +58,28 @@ __all__ = [
     "Programme",
     "Record",
     "Referral",
+    "Results",
     "Samples",
     "Scenario",
     "ServiceInvestment",
     "Simulation",
     "StampCard",
+    "Study",
     "Tiers",
     "WinBack",
     "__version__",
     "compare",
+    "resume_study",
+    "run_study",
 ]
 
 if TYPE_CHECKING:
     from goodwill.errors import GoodwillError
     from goodwill.lab.compare import compare
     from goodwill.lab.comparison import Comparison
+    from goodwill.lab.study.results import Results
+    from goodwill.lab.study.run import resume_study, run_study
+    from goodwill.lab.study.study import Study
     from goodwill.market import Market
     from goodwill.programmes.base import Programme
     from goodwill.programmes.early_warning import EarlyWarning

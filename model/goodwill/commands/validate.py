@@ -111,10 +111,11 @@ def show(results: list[Verdict]) -> None:
 
 def write(folder: Path, results: list[Verdict], rows: list[Row], matrix: pd.DataFrame | None) -> None:
     """The tables as files; each says which versions made it."""
+    from goodwill.lab.code import code_hash
     from goodwill.lab.evidence import results as tables
-    from goodwill.lab.store import code_hash
     from goodwill.provenance import versions
 
+    code = code_hash("lab/evidence")
     made = ", ".join(f"{package} {number}" for package, number in versions().items())
     named = {"targets.csv": tables.table(results), "numbers.csv": tables.numbers(rows)}
     if matrix is not None:
@@ -124,7 +125,7 @@ def write(folder: Path, results: list[Verdict], rows: list[Row], matrix: pd.Data
         if name == "failures.csv" and failed.empty:
             (folder / name).unlink(missing_ok=True)
             continue
-        _write_table(folder / name, table, f"# code {code_hash()}; {made}")
+        _write_table(folder / name, table, f"# code {code_hash('lab/evidence')}; {made}")
 
 
 def _write_table(path: Path, table: pd.DataFrame, origin: str) -> None:

@@ -29,6 +29,9 @@ OUTCOMES: dict[str, tuple[str, str, str]] = {
     "liability": ("Liability at the end", "balance", "cost of all credits outstanding, were they redeemed"),
 }  # fmt: skip
 
+SUMMED = tuple(name for name, (_, unit, _) in OUTCOMES.items() if unit in ("money", "count", "balance"))
+"""The outcomes that make sense as a sum over firms."""
+
 
 @dataclass(frozen=True)
 class FirmResult:
@@ -49,23 +52,30 @@ def _ratio(above: float, below: float) -> float:
     return above / below if below else float("nan")
 
 
-def firm_result(record: Record, firm: int, visits_before: np.ndarray) -> FirmResult:
-    """Outcomes of a finished run; `visits_before` [N] are the firm's visits at the end of the warm-up."""
+def firm_outcomes(record: Record, firm: int, start: int | None = None, stop: int | None = None) -> dict[str, float]:
+    """The outcomes of a firm by name of `OUTCOMES`, in the periods from `start` (default: end of the warm-up) to before `stop`
+    (default: the last). Members and liability are those at the end of that time, redemption and breakage those since the beginning.
+    """
     scenario = record.scenario
-    start, periods = scenario.warm_up, record.periods
-    years = (periods - start) / scenario.periods_per_year
-    after = record.firms[record.firms["period"] >= start]
+    start, stop = (
+        scenario.warm_up if start is None else start,
+        record.periods if stop is None else min(stop, record.periods),
+    )
+    after = record.firms[(record.firms["period"] >= start) & (record.firms["period"] < stop)]
     mine = after[after["firm"] == record.names[firm]]
-    book = {name: amounts[start:periods, firm].sum() / 100 / years for name, amounts in record.book.items()}
+    years = (stop - start) / scenario.periods_per_year
+    book = firm_accounts(record, firm, start, stop)
     revenue = sum(book[a] for a in REVENUE_ACCOUNTS)
     profit = sum(book[a] for a in ACCOUNTS)
     if scenario.kind == "contract":
-        everyone = record.firms[record.firms["firm"] == record.names[firm]]
+        everyone = record.firms[(record.firms["firm"] == record.names[firm]) & (record.firms["period"] < stop)]
         before = everyone["subscribers"].shift(1)[everyone["period"] >= max(start, 1)].sum()
         retention = 1 - _ratio(mine[mine["period"] >= max(start, 1)]["left"].sum(), before)
     else:
         retention = _ratio(mine["retained"].sum(), mine["window_base"].sum())
-    programmes = record.programmes[record.programmes["firm"] == record.names[firm]]
+    programmes = record.programmes[
+        (record.programmes["firm"] == record.names[firm]) & (record.programmes["period"] < stop)
+    ]
     total = programmes[[*GAINED, *LOST]].sum() if len(programmes) else None
     gained = 0.0 if total is None else float(total[list(GAINED)].sum())
     late = programmes[programmes["period"] >= start]
@@ -89,8 +99,24 @@ def firm_result(record: Record, firm: int, visits_before: np.ndarray) -> FirmRes
         "breakage": float("nan") if total is None else _ratio(float(total["expired"] + total["forfeited"]), gained),
         "liability": float(mine["liability"].iloc[-1]),
     }
+    return {name: float(value) for name, value in outcomes.items()}
+
+
+def firm_accounts(record: Record, firm: int, start: int | None = None, stop: int | None = None) -> dict[str, float]:
+    """Currency per year by account, income positive, in the periods from `start` to before `stop` (see `firm_outcomes`)."""
+    scenario = record.scenario
+    start, stop = (
+        scenario.warm_up if start is None else start,
+        record.periods if stop is None else min(stop, record.periods),
+    )
+    years = (stop - start) / scenario.periods_per_year
+    return {name: amounts[start:stop, firm].sum() / 100 / years for name, amounts in record.book.items()}
+
+
+def firm_result(record: Record, firm: int, visits_before: np.ndarray) -> FirmResult:
+    """Outcomes of a finished run; `visits_before` [N] are the firm's visits at the end of the warm-up."""
     visits = record.simulation.population.customers.visits[firm].astype(np.int64) - visits_before
-    return FirmResult({k: float(v) for k, v in outcomes.items()}, book, visits, _benefits(record, firm, visits))
+    return FirmResult(firm_outcomes(record, firm), firm_accounts(record, firm), visits, _benefits(record, firm, visits))
 
 
 def _benefits(record: Record, firm: int, visits: np.ndarray) -> np.ndarray | None:

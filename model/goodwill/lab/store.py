@@ -4,31 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
-from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from goodwill.errors import StudyError
 from goodwill.files import write_atomically
+from goodwill.lab.code import code_hash
 
-_PACKAGE = Path(__file__).resolve().parent.parent
-_NO_NUMBERS = ("app", "commands", "plots", "report")  # folders that only show what others computed
-_LIBRARIES = ("llvmlite", "numba", "numpy")
 _INPUTS = "inputs.json"
 _NEEDED = ("outcomes", "accounts", "series")
-
-
-@cache
-def code_hash() -> str:
-    """Hash of all code that decides numbers: what another version of goodwill stored is never mixed in (12 hex digits)."""
-    digest = hashlib.sha256(repr([sys.version_info[:2], *map(metadata.version, _LIBRARIES)]).encode())
-    for path in sorted(_PACKAGE.rglob("*.py")):
-        place = path.relative_to(_PACKAGE)
-        if place.parts[0] not in _NO_NUMBERS:
-            digest.update(place.as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()[:12]
 
 
 def comparison_key(

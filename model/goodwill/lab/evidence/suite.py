@@ -15,10 +15,10 @@ from typing import Any
 
 from goodwill.errors import StudyError
 from goodwill.files import write_atomically
+from goodwill.lab.code import code_hash
 from goodwill.lab.evidence.measurement import Measurement
 from goodwill.lab.evidence.mechanisms import ablated, mechanisms
 from goodwill.lab.executors import run_all
-from goodwill.lab.store import code_hash
 from goodwill.scenario.scenario import Scenario
 
 Progress = Callable[[int, int], None]
@@ -50,7 +50,7 @@ class Row:
 
 def key_of(target: str, worlds: Mapping[str, Scenario]) -> str:
     """Hash of all that decides a result but the seed: target, worlds, code."""
-    content = [target, {name: world.to_dict() for name, world in worlds.items()}, code_hash()]
+    content = [target, {name: world.to_dict() for name, world in worlds.items()}, code_hash("lab/evidence")]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
 
 

@@ -88,20 +88,13 @@ def _new(jobs: Iterable[Job], store: Store, count: _Count) -> Iterator[Job]:
 
 
 class _Size:
-    """How many jobs make a batch, learnt from how long they take."""
+    """How many jobs make a batch, learnt from how long the last ones took; it at most doubles, as the first may be odd."""
 
-    def __init__(self) -> None:
-        self._jobs, self._seconds = 0, 0.0
+    now = 1
 
     def learn(self, batch: Batch) -> None:
-        self._jobs += len(batch.ids)
-        self._seconds += batch.seconds
-
-    @property
-    def now(self) -> int:
-        if not self._jobs:
-            return 1
-        return max(1, min(LARGEST_BATCH, int(BATCH_SECONDS * self._jobs / max(self._seconds, 1e-6))))
+        fitting = int(BATCH_SECONDS * len(batch.ids) / max(batch.seconds, 1e-6))
+        self.now = max(1, min(fitting, 2 * len(batch.ids), LARGEST_BATCH))
 
 
 def _take(todo: Iterator[Job], size: int) -> list[Job]:

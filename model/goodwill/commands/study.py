@@ -1,0 +1,121 @@
+"""The commands of studies: run, status, resume."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from goodwill.lab.study.results import Results
+    from goodwill.lab.study.study import Study
+
+PANEL = "Laboratory"
+RUNS = Path("goodwill-runs")
+
+group = typer.Typer(no_args_is_help=True, help="Run a study: one file says what is asked, one command answers it.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.add_typer(group, name="study", rich_help_panel=PANEL)
+
+
+Workers = Annotated[int | None, typer.Option(min=1, help="Processes; default: all processors.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
+Folder = Annotated[Path, typer.Argument(help="The folder of a study.")]
+
+
+@group.command("run")
+def run(
+    file: Annotated[Path, typer.Argument(help="The study file.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Folder of the results; default: goodwill-runs/NAME.")
+    ] = None,
+    replications: Annotated[
+        int | None, typer.Option("--replications", "-r", min=1, help="Worlds for each cell, instead of the file's.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of all luck, instead of the scenario's.")] = None,
+    workers: Workers = None,
+    quiet: Quiet = False,
+) -> None:
+    """Run a study; what its folder has already is not run again.
+
+    After Ctrl-C, a kill or a power cut the same command goes on where it was.
+    """
+    from goodwill.lab.study.study import Study
+
+    study = Study.load(file)
+    changes: dict[str, Any] = {}
+    if replications is not None:
+        changes |= {"replications": replications, "precision": None}
+    if seed is not None:
+        changes["set"] = {**study.set, "seed": seed}
+    if changes:
+        study = study.with_(**changes)
+    folder = output or RUNS / study.name
+    _visibly(folder, quiet, study, workers=workers)
+
+
+@group.command("resume")
+def resume(folder: Folder, workers: Workers = None, quiet: Quiet = False) -> None:
+    """Go on with the study of a folder, as it was asked; damaged parts are run again."""
+    _visibly(folder, quiet, None, workers=workers)
+
+
+@group.command("status")
+def status(folder: Folder) -> None:
+    """Say how far the study of a folder is, and what failed."""
+    from goodwill.commands.terminal import show_table
+    from goodwill.lab.study.results import Results
+
+    results = Results.load(folder)
+    counts = results.counts
+    asked, done = int(counts["asked"].sum()), int(counts["done"].sum())
+    lines = [
+        (
+            str(point),
+            "" if results.points.empty else _named(results, int(point)),
+            f"{row.done:,} of {row.asked:,}",
+            f"{row.failed:,}",
+        )
+        for point, row in counts.iterrows()
+        if len(counts) <= 20 or row.done < row.asked or row.failed
+    ]
+    show_table(f"{results.study.name}: {done:,} of {asked:,} runs done", ("point", "", "runs", "failed"), lines[:40])
+    if len(lines) > 40:
+        typer.echo(f"... and {len(lines) - 40} more points")
+    for error, count in results.failed["error"].value_counts().head(5).items():
+        typer.echo(f"{count:,} x {error}")
+    last = results.manifest["sessions"][-1]
+    state = "done" if results.finished else "not finished; `goodwill study resume` goes on"
+    typer.echo(f"last session began {last['began']} with {last['workers']} workers; the study is {state}")
+
+
+def _named(results: Results, point: int) -> str:
+    values = results.points.loc[point]
+    return ", ".join(
+        f"{name} {value:.4g}" if isinstance(value, float) else f"{name} {value}" for name, value in values.items()
+    )
+
+
+def _visibly(folder: Path, quiet: bool, study: Study | None, **options: Any) -> Results:
+    """Run with progress, and say what came of it."""
+    from goodwill.commands.inputs import command_line
+    from goodwill.commands.progress import Bar
+    from goodwill.commands.terminal import done
+    from goodwill.lab.study.run import resume_study, run_study
+
+    with Bar("runs", quiet) as bar:
+        options |= {"progress": bar.advance, "stage": bar.stage, "command": command_line()}
+        try:
+            results = resume_study(folder, **options) if study is None else run_study(study, folder=folder, **options)
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(
+                f"interrupted: {bar.done} of {bar.all or 'all'} runs are kept in {folder}; "
+                f"`goodwill study resume {folder}` goes on from there"
+            ) from None
+    done(f"{results}")
+    done(f"wrote {results.folder / 'runs.parquet'}: all runs in one table")
+    return results

@@ -1,0 +1,85 @@
+"""How many replications each point gets: so many as the study says, or more and more until it is precise.
+
+A point is looked at when all its runs up to a fixed number of replications are there, and the next look is decided by their numbers
+alone: neither workers nor a resume change what is run.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from goodwill.lab.comparison import interval
+from goodwill.lab.jobs.job import RUNS
+from goodwill.lab.jobs.store import Store
+from goodwill.lab.study.plan import Plan, Point
+
+DEFAULT = 20
+
+
+class Looks:
+    """What is to be run next. `replications`: how many each point has, or is getting."""
+
+    def __init__(self, plan: Plan, store: Store) -> None:
+        self._plan, self._store = plan, store
+        self.replications: dict[int, int] = {point.index: 0 for point in plan.points}
+        self._open = list(plan.points)
+
+    def next(self) -> dict[int, range] | None:
+        """The replicates to run by point; None when all is done."""
+        study = self._plan.study
+        wanted: dict[int, range] = {}
+        if study.precision is None:
+            for point in self._open:
+                wanted[point.index] = range(study.replications or DEFAULT)
+            self._open = []
+        else:
+            precision = study.precision
+            self._open = [point for point in self._open if not self._settled(point)]
+            for point in self._open:
+                have = self.replications[point.index]
+                wanted[point.index] = range(have, min(have + precision.batch, precision.at_most))
+        self.replications.update({index: replicates.stop for index, replicates in wanted.items()})
+        return wanted or None
+
+    def replications_before(self, wanted: dict[int, range]) -> int:
+        """Replications of all points before those of a look."""
+        return sum(self.replications.values()) - sum(len(replicates) for replicates in wanted.values())
+
+    def _settled(self, point: Point) -> bool:
+        """Whether a point is precise enough, or has got all it may get."""
+        precision = self._plan.study.precision
+        assert precision is not None
+        have = self.replications[point.index]
+        if have == 0:
+            return False
+        if have >= precision.at_most:
+            return True
+        values = {name: self._values(point, name, have) for name in self._plan.arms}
+        base = values.pop(self._plan.baseline)
+        wanted = precision.half_width
+        if wanted is None:
+            assert precision.relative is not None
+            wanted = precision.relative * abs(float(np.nanmean(base)))
+        series = [mine - base for mine in values.values()] or [base]
+        halves = [(high - low) / 2 for _, low, high in (interval(one, precision.level) for one in series)]
+        return all(half <= wanted for half in halves)  # not-a-number: failed runs, or an outcome that is not defined
+
+    def _values(self, point: Point, arm: str, replications: int) -> np.ndarray:
+        """The outcome in each replication, not-a-number where the run failed."""
+        import duckdb
+
+        precision = self._plan.study.precision
+        assert precision is not None
+        cell = self._plan.cell(point, arm)
+        ids = [self._plan.run_id(cell, replicate) for replicate in range(replications)]
+        query = f"select run, {quoted(precision.outcome)} as value from read_parquet($files, union_by_name = true) where run in $ids"
+        try:
+            rows = dict(duckdb.execute(query, {"files": self._store.files(RUNS), "ids": ids}).fetchall())
+        except duckdb.BinderException:
+            rows = {}  # every run failed, so that no part has the outcome
+        return np.array([np.nan if rows.get(run) is None else rows[run] for run in ids], float)
+
+
+def quoted(name: str) -> str:
+    """A name as SQL wants a column's."""
+    return '"' + name.replace('"', '""') + '"'
