@@ -76,11 +76,11 @@ def status(folder: Folder) -> None:
     lines = [
         (
             str(point),
-            "" if results.points.empty else _named(results, int(point)),
+            _named(results, point),
             f"{row.done:,} of {row.asked:,}",
             f"{row.failed:,}",
         )
-        for point, row in counts.iterrows()
+        for point, row in zip(results.replications, counts.itertuples(), strict=True)
         if len(counts) <= 20 or row.done < row.asked or row.failed
     ]
     show_table(f"{results.study.name}: {done:,} of {asked:,} runs done", ("point", "", "runs", "failed"), lines[:40])
