@@ -76,12 +76,12 @@ def status(folder: Folder) -> None:
     lines = [
         (
             str(point),
-            _named(results, point),
-            f"{row.done:,} of {row.asked:,}",
-            f"{row.failed:,}",
+            _named(results, int(str(point))),
+            f"{row['done']:,} of {row['asked']:,}",
+            f"{row['failed']:,}",
         )
-        for point, row in zip(results.replications, counts.itertuples(), strict=True)
-        if len(counts) <= 20 or row.done < row.asked or row.failed
+        for point, row in counts.to_dict("index").items()
+        if len(counts) <= 20 or row["done"] < row["asked"] or row["failed"]
     ]
     show_table(f"{results.study.name}: {done:,} of {asked:,} runs done", ("point", "", "runs", "failed"), lines[:40])
     if len(lines) > 40:

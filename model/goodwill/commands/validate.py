@@ -115,7 +115,6 @@ def write(folder: Path, results: list[Verdict], rows: list[Row], matrix: pd.Data
     from goodwill.lab.evidence import results as tables
     from goodwill.provenance import versions
 
-    code = code_hash("lab/evidence")
     made = ", ".join(f"{package} {number}" for package, number in versions().items())
     named = {"targets.csv": tables.table(results), "numbers.csv": tables.numbers(rows)}
     if matrix is not None:
