@@ -279,7 +279,7 @@ def tables() -> dict[str, Callable[[], str]]:
 
     for group in "ABC":
         found[f"concepts {group}"] = lambda group=group: concepts(group)
-    sections = ["scenario", "population", "network", "firms", "measurement", "programme"]
+    sections = ["scenario", "population", "network", "firms", "measurement", "changes", "programme"]
     sections += [f"behaviour.{name}" for name in Behaviour.model_fields]
     for name in sections:
         prefix = f"{name}." if name != "scenario" else ""

@@ -49,6 +49,7 @@ class Conduct:
     """One firm's part: what it has set, what it measured last, what its strategy remembers, how its people are."""
 
     setting: Setting = field(default_factory=Setting)
+    written: bool = False  # whether a setting was ever written into the plan
     memory: dict[str, Any] = field(default_factory=dict)
     measured: dict[str, Measured] = field(default_factory=dict)
     known_causes: np.ndarray = field(
@@ -150,7 +151,7 @@ class Firms:
 
     def _set(self, plan: Plan, j: int, t: int, setting: Setting) -> None:
         if setting != self.each[j].setting:
-            self.each[j].setting = setting
+            self.each[j].setting, self.each[j].written = setting, True
             write(plan, self.planned, j, t, setting, self.scenario.firms[j].promise is None)
 
     # -- what a firm does besides: measuring, looking after its people, spending its budget ------------------------

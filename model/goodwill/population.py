@@ -36,8 +36,8 @@ class Population:
         return sum(a.nbytes for a in (*self.customers, *self.members))
 
 
-def _allocate(scenario: Scenario, plan: Plan) -> Population:
-    """Zeroed arrays; those of mechanisms that are off have no columns."""
+def allocate(scenario: Scenario, plan: Plan, branchable: bool = False) -> Population:
+    """Zeroed arrays; those of mechanisms that are off have no columns. `branchable`: with what programmes that come later ask for."""
     n, firms = scenario.customers, len(scenario.firms)
     behaviour = scenario.behaviour
     ties = (
@@ -69,12 +69,12 @@ def _allocate(scenario: Scenario, plan: Plan) -> Population:
         habit=by_firm(behaviour.habit.on), expectation=by_firm(behaviour.expectation.on),
         uncertainty=by_firm(behaviour.expectation.on), ideal=by_firm(behaviour.zone.on),
         satisfaction=by_firm(behaviour.satisfaction.on), commitment=by_firm(behaviour.commitment.on),
-        opinion=by_firm(listens), rate=by_firm(rows > 0 or warns), last_bought=by_firm(kind=np.int16),
+        opinion=by_firm(listens), rate=by_firm(rows > 0 or warns or branchable), last_bought=by_firm(kind=np.int16),
         visits=by_firm(kind=np.int16), history=by_firm(_remembers(behaviour), np.int16), spent=by_firm(kind=np.int32),
         cause=by_firm(kind=np.int8),
         considered=np.zeros(n if behaviour.consideration.on else 0, np.int32), stage=by_firm(behaviour.stages.on, np.int8),
         contacts=by_firm(behaviour.stages.on, np.int16), first_bought=by_firm(behaviour.stages.on or behaviour.spending.on, np.int16),
-        inclination=np.zeros(n if rows else 0, np.float32),
+        inclination=np.zeros(n if rows or branchable else 0, np.float32),
         value_weight=np.zeros((8, n if behaviour.value.on else 0), np.float32), delivered=by_firm(behaviour.value.on),
         trust=by_firm(behaviour.trust.on), unfairness=by_firm(behaviour.fairness.on),
         grievance=by_firm(behaviour.recovery.on), failures=by_firm(behaviour.recovery.on, np.int8),
@@ -116,10 +116,15 @@ def _remembers(behaviour: Any) -> bool:
 
 
 def make_population(
-    scenario: Scenario, plan: Plan, parameters: Any, key: tuple[np.uint32, np.uint32], threads: int = 1
+    scenario: Scenario,
+    plan: Plan,
+    parameters: Any,
+    key: tuple[np.uint32, np.uint32],
+    threads: int = 1,
+    branchable: bool = False,
 ) -> Population:
     """Draw all customers of a scenario; the same whatever the number of threads."""
-    population = _allocate(scenario, plan)
+    population = allocate(scenario, plan, branchable)
     customers, members = population.customers, population.members
     traits, network = scenario.population, scenario.network
     fresh = traits.first_purchase_on_arrival

@@ -6,20 +6,22 @@ import copy
 import logging
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import numpy as np
 
 from goodwill.engine.compiled import CompiledEngine
 from goodwill.engine.jit import is_compiled
-from goodwill.engine.levers import Plan, plan_of
+from goodwill.engine.levers import Plan
 from goodwill.engine.parameters import parameters_of
 from goodwill.engine.state import SALES, Totals, new_totals
 from goodwill.errors import GoodwillError
 from goodwill.firms import Firms, firms_of
-from goodwill.population import Population, make_population
+from goodwill.population import Population, allocate, make_population
 from goodwill.rules.registry import check_rule
 from goodwill.scenario.scenario import Scenario
+from goodwill.schedule import scheduled_plan
 
 _log = logging.getLogger("goodwill")
 
@@ -81,6 +83,8 @@ class Simulation:
         threads: threads of the compiled engine; results do not depend on it.
         rules: a user's own rules by name (see `goodwill.rules.registry`).
         engine: "compiled" is fast; "reference" is the same model customer by customer, for reading and for checking.
+        branchable: remember of every customer what programmes that start later will ask for, so that the run can branch into arms
+            with programmes (see `branch`). Results are the same; a market without programmes takes a little more memory.
     """
 
     def __init__(
@@ -91,7 +95,24 @@ class Simulation:
         threads: int | None = None,
         rules: dict[str, Callable[..., Any]] | None = None,
         engine: EngineName = "compiled",
+        branchable: bool = False,
     ) -> None:
+        self._begin(scenario, replicate, threads, rules, branchable)
+        self.population = make_population(scenario, self.plan, self.parameters, self.key, self.threads, branchable)
+        self.engine = _engine(engine, self)
+
+    population: Population
+    engine: Engine
+
+    def _begin(
+        self,
+        scenario: Scenario,
+        replicate: int,
+        threads: int | None,
+        rules: dict[str, Callable[..., Any]] | None,
+        branchable: bool,
+    ) -> None:
+        """Everything but the customers and the engine."""
         self.scenario = scenario
         self.replicate = replicate
         self.threads = max(1, default_threads() if threads is None else threads)
@@ -102,14 +123,13 @@ class Simulation:
             _log.warning("compiling the rules for the first time on this machine; this takes less than a minute")
         self.key = (np.uint32(scenario.seed), np.uint32(replicate))
         self.parameters = parameters_of(scenario)
-        self.plan: Plan = plan_of(scenario)
-        self.population: Population = make_population(scenario, self.plan, self.parameters, self.key, self.threads)
+        self.plan: Plan = scheduled_plan(scenario)
+        self.branchable = branchable
         self.period = 0
         self.totals: Totals = new_totals(
             scenario.periods, len(scenario.firms), len(self.plan.programmes), scenario.behaviour.stages.on
         )
         self.firms: Firms | None = firms_of(scenario, self.plan)
-        self.engine: Engine = _engine(engine, self)
 
     @property
     def summary(self) -> str:
@@ -130,10 +150,18 @@ class Simulation:
         self.advance(1, sink=sink, panel=panel)
 
     def run(
-        self, *, sink: PurchaseSink | None = None, panel: np.ndarray | None = None, progress: Progress | None = None
+        self,
+        *,
+        until: int | None = None,
+        sink: PurchaseSink | None = None,
+        panel: np.ndarray | None = None,
+        progress: Progress | None = None,
     ) -> None:
-        """Simulate to the end of the scenario; `progress(done, all)` is called now and then, in periods."""
-        todo = self.scenario.periods
+        """Simulate to the end of the scenario, or until so many periods are done.
+
+        `progress(done, all)` is called now and then, in periods.
+        """
+        todo = self.scenario.periods if until is None else min(until, self.scenario.periods)
         # Large enough to cost nothing, small enough for a smooth bar and a quick Ctrl-C.
         chunk = max(1, min(todo, 4_000_000 // max(1, self.scenario.customers)))
         while self.period < todo:
@@ -150,6 +178,42 @@ class Simulation:
             self.firms.act(self)
             self.engine.advance(1, sink, panel)
 
+    # -- keeping it -----------------------------------------------------------------------------------------------
+
+    def save(self, path: str | Path) -> Path:
+        """Write the simulation as it stands to one file, in one step; `load` goes on from there. Returns the path.
+
+        Raises `StudyError` for a file that cannot be written.
+        """
+        from goodwill.saving import save
+
+        return save(self, path)
+
+    @classmethod
+    def load(
+        cls,
+        path: str | Path,
+        *,
+        threads: int | None = None,
+        rules: dict[str, Callable[..., Any]] | None = None,
+        engine: EngineName = "compiled",
+    ) -> Simulation:
+        """A saved simulation; run on, it does what the saved one would have done, to the last bit, in either engine.
+
+        rules: the user's own rules it was run with, since files hold no code. Raises `StudyError` for a file that is damaged, was
+        saved by another version of goodwill, or was run with other rules.
+        """
+        from goodwill.saving import load
+
+        simulation = cls.__new__(cls)
+        load(simulation, path, threads, rules)
+        simulation.engine = _engine(engine, simulation)
+        return simulation
+
+    def allocate(self) -> None:
+        """Room for the customers, who are nobody in particular yet."""
+        self.population = allocate(self.scenario, self.plan, self.branchable)
+
     # -- branching ----------------------------------------------------------------------------------------------
 
     def copy(self) -> Simulation:
@@ -161,6 +225,27 @@ class Simulation:
             twin.plan = self.plan.copy()
             twin.firms = self.firms.copy()
         twin.engine = self.engine.bound_to(twin)
+        return twin
+
+    def branch(self, arm: Any, firm: int | str = 0) -> Simulation:
+        """A simulation that goes another way from here on, while this one stays as it is.
+
+        Args:
+            arm: what `firm` does from this period on: programmes (a list), a mapping as in an arm file, an `Arm`, the path of an arm
+                file - or a whole `Scenario`, the same as this one in all that was felt so far.
+            firm: position or name.
+
+        The branch equals, to the last bit, a run from the start of its `scenario`, in which the arm is scheduled for this period:
+        programmes start in it unless they have a `start` of their own, levers of firms change in it. Raises `ScenarioError` for an
+        arm that does not fit, `StudyError` for one that would have been felt before.
+        """
+        from goodwill.branching import branched
+        from goodwill.scenario.arms import Arm
+
+        if not isinstance(arm, Scenario):
+            # In period 0 nothing has happened yet: the arm is there from the start.
+            arm = Arm.of("branch", arm).apply(self.scenario, firm, self.period or None)
+        twin: Simulation = branched(self, arm)
         return twin
 
 

@@ -7,6 +7,7 @@ from goodwill.scenario.scenario import Scenario
 from goodwill.scenario.table import COLUMNS, parameter_rows, parameter_table
 
 PARTS_OF_SEVERAL_KINDS = ("sources", "firms.*.programmes", "firms.*.options", "firms.*.strategy")
+EMPTY_LISTS = ("changes",)
 
 
 def test_every_key_is_there_once_with_all_columns() -> None:
@@ -14,7 +15,14 @@ def test_every_key_is_there_once_with_all_columns() -> None:
     keys = [row["key"] for row in rows]
     assert len(keys) == len(set(keys)) > 100
     assert all(tuple(row) == COLUMNS for row in rows)
-    for key in ("seed", "firms.*.price", "behaviour.habit.strength", "stamp_card.reward", "programme.start"):
+    for key in (
+        "seed",
+        "firms.*.price",
+        "behaviour.habit.strength",
+        "stamp_card.reward",
+        "programme.start",
+        "changes.*.start",
+    ):
         assert key in keys
 
 
@@ -26,7 +34,7 @@ def test_every_key_of_a_scenario_is_in_the_table() -> None:
             for key, part in value.items():
                 walk(part, f"{path}.{key}" if path else key)
         else:
-            assert path in keys or path in PARTS_OF_SEVERAL_KINDS, path
+            assert path in keys or path in (*PARTS_OF_SEVERAL_KINDS, *EMPTY_LISTS), path
 
     content = Scenario.preset("coffee-town").to_dict()
     firms = content.pop("firms")

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from goodwill.errors import ScenarioError
 from goodwill.programmes.catalogue import AnyProgramme, Programme
+from goodwill.scenario.changes import trouble_with
 from goodwill.scenario.declare import Section, parameter
 from goodwill.scenario.explain import explain
 from goodwill.scenario.files import read_yaml
@@ -69,8 +70,11 @@ class Arm(Section):
         except ValidationError as error:
             raise ScenarioError(explain(error, cls, place, content)) from None
 
-    def apply(self, scenario: Scenario, firm: int | str = 0) -> Scenario:
+    def apply(self, scenario: Scenario, firm: int | str = 0, start: int | None = None) -> Scenario:
         """The scenario of this arm: first its `set`, then its programmes added to those of `firm` (position or name).
+
+        start: the arm begins in this period instead of from the start: programmes without a `start` of their own then, levers of
+        firms by a change of the scenario in that period.
 
         Raises `ScenarioError` for a firm that does not exist, an unknown path, a value that does not fit, and for keys
         that have to be the same in all arms of a paired comparison (customers, firms, kind, period, periods, seed,
@@ -81,7 +85,11 @@ class Arm(Section):
         if not self.set and not self.programmes:
             return scenario
         content = scenario.to_dict()
+        later: dict[str, Any] = {}
         for path, value in self.set.items():
+            if start is not None and trouble_with(path) is None:
+                later[path] = _plain(value)
+                continue
             if path in _SAME_IN_ALL_ARMS:
                 raise ScenarioError(
                     f"{place}: set: {path}: has to be the same in all arms, or they would not be compared on the same "
@@ -92,7 +100,11 @@ class Arm(Section):
             except ScenarioError as error:
                 raise ScenarioError(f"{place}: set: {error}") from None
         programmes = [programme.model_dump(mode="json") for programme in self.programmes]
+        if start is not None:
+            programmes = [{**p, "start": start} if p["start"] is None else p for p in programmes]
         content["firms"][j]["programmes"] = [*content["firms"][j]["programmes"], *programmes]
+        if later:
+            content["changes"] = [*content["changes"], {"start": start, "set": later}]
         return Scenario.from_dict(content, place=place)
 
     def to_dict(self) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from goodwill.errors import ScenarioError
 from goodwill.programmes.catalogue import PriceCut, Programme
 from goodwill.programmes.terms import PROGRAMMES_PER_FIRM
 from goodwill.scenario.behaviour import Behaviour
+from goodwill.scenario.changes import Change, trouble_with
 from goodwill.scenario.declare import Section, parameter, section
 from goodwill.scenario.explain import explain
 from goodwill.scenario.firm import Firm
@@ -61,6 +62,7 @@ class Scenario(Section):
     network: Network = section(Network, "who hears whom")
     behaviour: Behaviour = section(Behaviour, "the mechanisms of behaviour")
     measurement: Measurement = section(Measurement, "how results are measured")
+    changes: tuple[Change, ...] = Field((), description="what firms change in the course of the run")
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Scenario:
@@ -85,7 +87,34 @@ class Scenario(Section):
             for k, programme in enumerate(firm.programmes):
                 self._check_span(f"firms.{j}.programmes.{k}", programme)
             self._check_conduct(j)
+        self._check_changes()
         return self
+
+    def _check_changes(self) -> None:
+        """Changes in the course of the run: each has to leave a market that is valid."""
+        for k, change in enumerate(self.changes):
+            if change.start >= self.periods:
+                raise ValueError(
+                    f"changes.{k}.start: is {change.start}, but the run ends after {self.periods} periods; start it earlier"
+                )
+            for path in change.set:
+                trouble = trouble_with(path)
+                if trouble is None and path.split(".")[2] == "promise" and self._steers(path.split(".")[1]):
+                    trouble = (
+                        "a firm that acts in the run promises what it delivers, unless it has a promise from the start"
+                    )
+                if trouble is not None:
+                    raise ValueError(f"changes.{k}.set.{path}: {trouble}")
+            try:
+                self.at(change.start)
+            except ScenarioError as error:
+                raise ValueError(f"changes.{k}.set: {error}") from None
+
+    def _steers(self, place: str) -> bool:
+        """Whether a firm without a promise of its own moves its service in the run, so that its promise goes along."""
+        firm = self.firms[self.firm_index(place)]
+        acts = firm.strategy is not None or firm.options or firm.workforce.on or firm.budget.on
+        return firm.promise is None and bool(acts)
 
     def _check_largest_purchase(self) -> None:
         """Money and quantity of a purchase are counted in cents and thousandths, in 32 bits."""
@@ -212,6 +241,15 @@ class Scenario(Section):
         content = self.to_dict()
         content["firms"][j]["programmes"] = [*content["firms"][j]["programmes"], *added]
         return type(self).from_dict(content, place=f"programmes of firm {self.firms[j].name!r}")
+
+    def at(self, period: int) -> Scenario:
+        """The scenario as if its levers had always been what they are in this period."""
+        content = self.to_dict()
+        for change in sorted(self.changes, key=lambda change: change.start):
+            if change.start <= period:
+                for path, value in change.set.items():
+                    set_path(content, path, value)
+        return type(self).from_dict({**content, "changes": []}, place=f"from period {period} on")
 
     # -- asking one ---------------------------------------------------------------------------------------------
 
