@@ -19,8 +19,8 @@ from goodwill.engine.state import Totals
 from goodwill.errors import GoodwillError, StudyError
 from goodwill.files import write_atomically
 from goodwill.firms import Choice, Conduct, Firms
-from goodwill.population import Population
 from goodwill.lab.code import code_hash
+from goodwill.population import Population
 from goodwill.scenario.scenario import Scenario
 from goodwill.steering import Setting
 from goodwill.strategies.observation import Action, Measured
