@@ -42,19 +42,14 @@ def scale(
     workers: int,
     executor: Executor | None,
     progress: Progress | None = None,
-    stored_only: bool = False,
 ) -> None:
-    """Scale all arms of the plan that a budget concerns, and put them into `plan.scaled`. Raises `StudyError`.
-
-    stored_only: only read what a folder has; arms it does not have stay as they are written.
-    """
+    """Scale all arms of the plan that a budget concerns, and put them into `plan.scaled`. Raises `StudyError`."""
     if not any(_budget(plan, point) for point in plan.points):
         return
-    store = Store(folder / FOLDER, read_only=stored_only)
+    store = Store(folder / FOLDER)
     revenues: dict[str, float] = {}
     for work, jobs in ((revenue_of_world, _revenue_jobs), (scale_arm, _scale_jobs)):
-        if not stored_only:
-            run_jobs(work, jobs(plan, revenues), store, workers=workers, executor=executor, progress=progress)
+        run_jobs(work, jobs(plan, revenues), store, workers=workers, executor=executor, progress=progress)
         rows = _rows(store)
         if work is revenue_of_world:
             revenues.update({run: row["revenue"] for run, row in rows.items() if row.get("revenue") is not None})

@@ -187,14 +187,16 @@ class Precision(Section):
     )
     level: float = parameter(0.95, meaning="confidence", unit="share", low=0.5, high=0.9999, source="-")
     batch: int = parameter(
-        10, meaning="replications at first, and added each time", unit="replications", low=2, source="-"
+        10, meaning="replications at first, and added each time", unit="replications", low=5, source="-"
     )
-    at_most: int = parameter(200, meaning="replications at most", unit="replications", low=2, source="-")
+    at_most: int = parameter(200, meaning="replications at most", unit="replications", low=5, source="-")
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Precision:
         if (self.half_width is None) == (self.relative is None):
             raise ValueError("give either half_width or relative")
+        if self.at_most < self.batch:
+            raise ValueError(f"at_most ({self.at_most}) must be at least batch ({self.batch})")
         if self.half_width is not None and self.half_width <= 0:
             raise ValueError(f"half_width is {self.half_width:g}; it must be more than 0")
         return self

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from goodwill.lab.comparison import interval
 from goodwill.lab.jobs.job import RUNS
 from goodwill.lab.jobs.store import Store
+from goodwill.lab.statistics.stopping import Precision as Rule
 from goodwill.lab.study.plan import Plan, Point
 
 DEFAULT = 20
@@ -60,9 +60,10 @@ class Looks:
         if wanted is None:
             assert precision.relative is not None
             wanted = precision.relative * abs(float(np.nanmean(base)))
-        series = [mine - base for mine in values.values()] or [base]
-        halves = [(high - low) / 2 for _, low, high in (interval(one, precision.level) for one in series)]
-        return all(half <= wanted for half in halves)  # not-a-number: failed runs, or an outcome that is not defined
+        if not wanted > 0:  # every run of the baseline failed, or its mean is zero: no share of it can be reached
+            return False
+        rule = Rule(half_width=wanted, level=precision.level, batch=precision.batch, at_most=precision.at_most)
+        return rule.reached(np.column_stack([mine - base for mine in values.values()] or [base]))
 
     def _values(self, point: Point, arm: str, replications: int) -> np.ndarray:
         """The outcome in each replication, not-a-number where the run failed."""

@@ -13,7 +13,6 @@ import pandas as pd
 from goodwill.errors import ScenarioError
 from goodwill.lab.code import code_hash
 from goodwill.lab.jobs.job import Job, job_id
-from goodwill.lab.study.declared import Factor
 from goodwill.lab.study.designs import combinations
 from goodwill.lab.study.study import Study
 from goodwill.lab.user_code import Rules, UserCode
@@ -52,14 +51,11 @@ class Cell:
 
 
 class Plan:
-    """What a study runs. Raises `ScenarioError` for a point that is not a valid scenario, before anything is run.
+    """What a study runs. Raises `ScenarioError` for a point that is not a valid scenario, before anything is run."""
 
-    code: the version of the code whose runs are meant; default: this one.
-    """
-
-    def __init__(self, study: Study, rules: Rules | None = None, code: str | None = None) -> None:
+    def __init__(self, study: Study, rules: Rules | None = None) -> None:
         self.study = study
-        self.code = code or code_hash()
+        self.code = code_hash()
         self.arms = study.all_arms
         self.baseline = study.reference
         rows = combinations(study.design, study.factors)
@@ -205,8 +201,3 @@ class Plan:
         for point in self.points:
             first.setdefault(point.case, point)
         return [self.arm(point, name).apply(*self.world(point)) for point in first.values() for name in self.arms]
-
-
-def swept(factor: Factor) -> str:
-    """What a factor is called in figures."""
-    return factor.label or factor.targets[0]

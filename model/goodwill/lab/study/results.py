@@ -15,12 +15,14 @@ from goodwill.files import write_atomically
 from goodwill.lab.jobs.job import RUNS
 from goodwill.lab.jobs.store import Store
 from goodwill.lab.outcomes import OUTCOMES
-from goodwill.lab.study.budgets import scale
-from goodwill.lab.study.looks import DEFAULT, quoted
+from goodwill.lab.study.budgets import scaling
+from goodwill.lab.study.looks import quoted
 from goodwill.lab.study.plan import Plan
 from goodwill.lab.study.study import Study
 
 TABLE = "runs.parquet"
+ASKED = "asked.parquet"
+SCALED = "scaled.parquet"
 
 
 class Results:
@@ -36,12 +38,8 @@ class Results:
         if manifest is None or "study" not in manifest:
             raise StudyError(f"{folder}: holds no study; name the folder of a `goodwill study run`")
         self.manifest: dict[str, Any] = manifest
-        if plan is None:
-            plan = Plan(Study.from_dict(manifest["study"], str(folder)), code=manifest["code"])
-            plan.user = _described_only(manifest["user_code"])
-            scale(plan, self.folder, 1, None, stored_only=True)
-        self.plan = plan
-        self.study = plan.study
+        self.plan = plan or Plan(Study.from_dict(manifest["study"], str(folder)))
+        self.study = self.plan.study
         self._keep_alive = keep_alive
 
     @classmethod
@@ -73,25 +71,33 @@ class Results:
 
     @cached_property
     def scaled(self) -> pd.DataFrame:
-        """point, arm, budget, cost, factor, error: how arms were scaled to the budget."""
-        from goodwill.lab.study.budgets import scaling
-
-        return scaling(self.plan)
+        """point, arm, budget, cost, factor, error: how arms were scaled to the budget; empty without one."""
+        path = self.folder / SCALED
+        return pd.read_parquet(path) if path.is_file() else scaling(self.plan)
 
     # -- what was found -----------------------------------------------------------------------------------------
 
     @cached_property
+    def keys(self) -> pd.DataFrame:
+        """point, arm, replicate, run: the runs that were asked for up to now, in order."""
+        path = self.folder / ASKED
+        try:
+            return pd.read_parquet(path)
+        except FileNotFoundError:
+            return self.plan.keys({point.index: 0 for point in self.plan.points})
+        except (OSError, ValueError) as error:
+            raise StudyError(f"{path}: is damaged ({error}); run the study again: finished runs are kept") from None
+
+    @cached_property
     def replications(self) -> dict[int, int]:
         """Replications by point that were asked for up to now."""
-        known = {int(point): count for point, count in self.manifest["replications"].items()}
-        default = self.study.replications or (self.study.precision.batch if self.study.precision else DEFAULT)
-        return {point.index: known.get(point.index) or default for point in self.plan.points}
+        counts = self.keys.groupby("point").size() // len(self.arms)
+        return {point.index: int(counts.get(point.index, 0)) for point in self.plan.points}
 
     @cached_property
     def runs(self) -> pd.DataFrame:
         """point, arm, replicate, run, a column for each outcome, seconds, error: one row for each run that is done."""
-        keys = self.plan.keys(self.replications)
-        found = self._read(RUNS, keys, how="inner")
+        found = self._read(RUNS)
         for name in self.outcomes:
             if name not in found:
                 found[name] = np.nan
@@ -115,7 +121,7 @@ class Results:
     @property
     def finished(self) -> bool:
         """Whether every run asked for is there."""
-        return len(self.runs) == len(self.arms) * sum(self.replications.values())
+        return bool(self.manifest["finished"]) and len(self.runs) == len(self.keys)
 
     @property
     def accounts(self) -> pd.DataFrame:
@@ -157,8 +163,7 @@ class Results:
         connection = duckdb.connect()
         connection.register("runs", self.runs)
         connection.register("points", self.points.reset_index())
-        keys = self.plan.keys(self.replications)
-        connection.register("keys", keys)
+        connection.register("keys", self.keys)
         for table in self._store.tables():
             if table != RUNS:
                 connection.execute(
@@ -179,7 +184,7 @@ class Results:
         return (label if declared.of in (None, outcome) else outcome.replace("_", " ").capitalize()), unit
 
     def __repr__(self) -> str:
-        done, asked = len(self.runs), len(self.arms) * sum(self.replications.values())
+        done, asked = len(self.runs), len(self.keys)
         failed = f", {len(self.failed)} of them failed" if len(self.failed) else ""
         return f"<Results of {self.study.name}: {len(self.points)} points, {len(self.arms)} arms, {done:,} of {asked:,} runs{failed}>"
 
@@ -194,12 +199,13 @@ class Results:
     def _kept(self, table: str) -> pd.DataFrame:
         if table not in self.study.keep:
             raise StudyError(f"{table}: were not kept; write `keep: [{table}]` into the study and run it again")
-        return self._read(table, self.plan.keys(self.replications), how="inner")
+        return self._read(table)
 
-    def _read(self, table: str, keys: pd.DataFrame, how: str) -> pd.DataFrame:
-        """A table's rows of these runs, in the order of the keys."""
+    def _read(self, table: str) -> pd.DataFrame:
+        """A table's rows of the runs asked for, in their order."""
         import duckdb
 
+        keys = self.keys
         files = self._store.files(table)
         if not files:
             return keys.head(0).assign(seconds=pd.Series(dtype=float), error=pd.Series(dtype=object))
@@ -207,7 +213,7 @@ class Results:
         connection.register("keys", keys.assign(row=np.arange(len(keys))))
         try:
             found = connection.execute(
-                f"select keys.*, t.* exclude (run) from keys {how} join "
+                "select keys.*, t.* exclude (run) from keys join "
                 "(select *, file_row_number as place from read_parquet($files, union_by_name = true, file_row_number = true)) t "
                 "using (run) order by row, place",
                 {"files": files},
@@ -239,12 +245,20 @@ class Results:
         return self.runs.merge(found, on=["point", "replicate", "arm"], how="left")["anyway"]
 
 
-def write_table(plan: Plan, store: Store, replications: dict[int, int]) -> Path:
+def write_asked(plan: Plan, folder: Path, replications: dict[int, int]) -> pd.DataFrame:
+    """Write which runs are asked for, and how arms were scaled: what later versions of goodwill need to read the results."""
+    keys = plan.keys(replications)
+    write_atomically(folder / ASKED, keys.to_parquet)
+    if plan.scaled:
+        write_atomically(folder / SCALED, scaling(plan).to_parquet)
+    return keys
+
+
+def write_table(plan: Plan, store: Store, keys: pd.DataFrame) -> Path:
     """Write the one table of all runs, FOLDER/runs.parquet, with the factors' values beside the outcomes."""
     import duckdb
 
     connection = duckdb.connect()
-    keys = plan.keys(replications)
     connection.register("keys", keys.assign(row=np.arange(len(keys))))
     points = plan.table.reset_index()
     for name in points.columns:
@@ -262,15 +276,3 @@ def write_table(plan: Plan, store: Store, replications: dict[int, int]) -> Path:
         connection.execute(f"copy ({query}) to '{place}' (format parquet)")
 
     return write_atomically(target, write)
-
-
-def _described_only(described: dict[str, str]) -> Any:
-    """The user's code of a stored study: what it was is known, the code itself is not there."""
-    from goodwill.lab.user_code import UserCode
-
-    class Described(UserCode):
-        """Only what the code was."""
-
-    user = Described()
-    user.__dict__["described"] = described  # in place of the cached property
-    return user

@@ -17,7 +17,7 @@ from goodwill.lab.jobs.store import Store
 from goodwill.lab.study.budgets import scale
 from goodwill.lab.study.looks import Looks
 from goodwill.lab.study.plan import Plan
-from goodwill.lab.study.results import Results, write_table
+from goodwill.lab.study.results import Results, write_asked, write_table
 from goodwill.lab.study.simulate import check_outcomes, simulate
 from goodwill.lab.study.study import Study
 from goodwill.lab.user_code import Rules
@@ -73,9 +73,10 @@ def run_study(
         plan.check()
     say("simulating")
     looks = Looks(plan, store)
-    before = len(store.done)
+    before, finished = len(store.done), False
     try:
         while (wanted := looks.next()) is not None:
+            keys = write_asked(plan, where, looks.replications)
             total = sum(len(wanted[index]) for index in wanted) * len(plan.arms)
             points = [point for point in plan.points if point.index in wanted]
             run_jobs(
@@ -87,11 +88,12 @@ def run_study(
                 total=total,
                 progress=_shifted(progress, looks.replications_before(wanted) * len(plan.arms)),
             )
+        write_table(plan, store, keys)
+        finished = True
     finally:
         session["runs"] = len(store.done) - before
         session["seconds"] = round(time.perf_counter() - began, 2)
-        _note(store, session, looks.replications)
-    write_table(plan, store, looks.replications)
+        _note(store, session, finished)
     return Results(where, plan=plan, keep_alive=temporary)
 
 
@@ -131,18 +133,18 @@ def _begin(store: Store, plan: Plan, workers: int, command: str | None) -> dict[
             "arms": list(plan.arms),
             "baseline": plan.baseline,
             "seed": plan.study.scenario.seed,
-            "replications": {},
+            "finished": False,
             "sessions": [*known.get("sessions", []), session],
         }
     )
     return session
 
 
-def _note(store: Store, session: dict[str, Any], replications: dict[int, int]) -> None:
+def _note(store: Store, session: dict[str, Any], finished: bool) -> None:
     """End the session in the manifest."""
     manifest = store.manifest() or {}
     manifest["sessions"][-1] = session
-    manifest["replications"] = {str(point): count for point, count in replications.items()}
+    manifest["finished"] = finished
     store.save_manifest(manifest)
 
 
