@@ -21,6 +21,7 @@ _PLACES = {
     "Market": "goodwill.market",
     "Offer": "goodwill.programmes.offer",
     "PaidClub": "goodwill.programmes.paid_club",
+    "Optimisation": "goodwill.lab.optimise.results",
     "Personalisation": "goodwill.programmes.personalisation",
     "Points": "goodwill.programmes.points",
     "PriceCut": "goodwill.programmes.price_cut",
@@ -37,6 +38,7 @@ _PLACES = {
     "Tiers": "goodwill.programmes.tiers",
     "WinBack": "goodwill.programmes.win_back",
     "compare": "goodwill.lab.compare",
+    "optimise": "goodwill.lab.optimise.run",
     "resume_study": "goodwill.lab.study.run",
     "run_study": "goodwill.lab.study.run",
 }
@@ -51,6 +53,7 @@ __all__ = [
     "LoyaltyProgramme",
     "Market",
     "Offer",
+    "Optimisation",
     "PaidClub",
     "Personalisation",
     "Points",
@@ -69,6 +72,7 @@ __all__ = [
     "WinBack",
     "__version__",
     "compare",
+    "optimise",
     "resume_study",
     "run_study",
 ]
@@ -77,6 +81,8 @@ if TYPE_CHECKING:
     from goodwill.errors import GoodwillError
     from goodwill.lab.compare import compare
     from goodwill.lab.comparison import Comparison
+    from goodwill.lab.optimise.results import Optimisation
+    from goodwill.lab.optimise.run import optimise
     from goodwill.lab.study.results import Results
     from goodwill.lab.study.run import resume_study, run_study
     from goodwill.lab.study.study import Study

@@ -51,17 +51,17 @@ class Cell:
 
 
 class Plan:
-    """What a study runs. Raises `ScenarioError` for a point that is not a valid scenario, before anything is run."""
+    """What a study runs. Raises `ScenarioError` for a point that is not a valid scenario, before anything is run.
 
-    def __init__(self, study: Study, rules: Rules | None = None) -> None:
+    points: instead of those of the study's design, for whoever chooses points as he goes.
+    """
+
+    def __init__(self, study: Study, rules: Rules | None = None, points: list[Point] | None = None) -> None:
         self.study = study
         self.code = code_hash()
         self.arms = study.all_arms
         self.baseline = study.reference
-        rows = combinations(study.design, study.factors)
-        cases: list[str | None] = list(study.cases) or [None]
-        pairs = [(case, row) for case in cases for row in rows]
-        self.points = [Point(index, case, values) for index, (case, values) in enumerate(pairs)]
+        self.points = _points(study) if points is None else points
         self.scaled: dict[str, dict[str, Any]] = {}
         """Arms scaled to the budget, by the job that scaled them (see `budgets`)."""
         self._worlds: dict[str, tuple[Scenario, int]] = {}
@@ -149,7 +149,11 @@ class Plan:
             cells = [self.cell(point, name) for name in self.arms]
             for replicate in replicates if isinstance(replicates, range) else replicates[point.index]:
                 for cell in cells:
-                    yield Job(self.run_id(cell, replicate), self._content(cell, replicate))
+                    yield self.job(cell, replicate)
+
+    def job(self, cell: Cell, replicate: int) -> Job:
+        """One run."""
+        return Job(self.run_id(cell, replicate), self._content(cell, replicate))
 
     def keys(self, replications: Mapping[int, int]) -> pd.DataFrame:
         """point, arm, replicate, run of so many replications by point."""
@@ -201,3 +205,10 @@ class Plan:
         for point in self.points:
             first.setdefault(point.case, point)
         return [self.arm(point, name).apply(*self.world(point)) for point in first.values() for name in self.arms]
+
+
+def _points(study: Study) -> list[Point]:
+    """The points of the study's design, in each case."""
+    cases: list[str | None] = list(study.cases) or [None]
+    pairs = [(case, row) for case in cases for row in combinations(study.design, study.factors)]
+    return [Point(index, case, values) for index, (case, values) in enumerate(pairs)]

@@ -1,0 +1,75 @@
+"""The command that chooses: optimise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from goodwill.lab.optimise.results import Optimisation
+
+PANEL = "Laboratory"
+RUNS = Path("goodwill-runs")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command("optimise", rich_help_panel=PANEL)(optimise)
+
+
+def optimise(
+    file: Annotated[Path, typer.Argument(help="A study file with levers, goals and constraints.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Folder of the results; default: goodwill-runs/NAME.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; default: all processors.")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the tables to this file too.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
+) -> None:
+    """Search the levers of programmes for the best design, or for the Pareto front of several goals.
+
+    What was found is tried again in fresh worlds, for the best of many numbers is partly luck. After Ctrl-C, a kill or a power cut the
+    same command goes on where it was.
+    """
+    from goodwill.commands.inputs import check_writable, command_line
+    from goodwill.commands.progress import Bar
+    from goodwill.commands.terminal import done
+    from goodwill.lab.optimise.question import Question
+    from goodwill.lab.optimise.run import optimise as run_search
+
+    question = Question.load(file)
+    check_writable(json_file)
+    folder = output or RUNS / question.study.name
+    with Bar("runs", quiet) as bar:
+        try:
+            result = run_search(
+                question,
+                folder=folder,
+                workers=workers,
+                progress=bar.advance,
+                stage=bar.stage,
+                command=command_line(),
+            )
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(
+                f"interrupted: {bar.done} of {bar.all or 'all'} runs are kept in {folder}; "
+                "the same command goes on from there"
+            ) from None
+    show(result)
+    if json_file is not None:
+        done(f"wrote {result.to_json(json_file)}")
+
+
+def show(result: Optimisation) -> None:
+    """The answer and the finalists on standard output."""
+    from goodwill.commands.terminal import show_table
+    from goodwill.report.choice import Words
+
+    words = Words(result)
+    typer.echo(words.headline)
+    for sentence in words.sentences:
+        typer.echo(sentence)
+    if result.finished:
+        show_table("Finalists in fresh worlds", words.columns, words.rows)
