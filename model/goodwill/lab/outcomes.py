@@ -17,6 +17,7 @@ OUTCOMES: dict[str, tuple[str, str, str]] = {
     "share": ("Market share", "share", "share of all purchases"),
     "buyers": ("Buyers a period", "count", "customers who buy in an average period"),
     "purchases": ("Purchases a year", "count", "purchases from the firm"),
+    "new_buyers": ("New buyers a year", "count", "customers who buy from the firm for the first time"),
     "satisfaction": ("Satisfaction", "points", "mean cumulative satisfaction at purchases"),
     "revenue": ("Revenue", "money", "sales after discounts, and membership fees"),
     "cost": ("All costs", "money", "everything spent, goods and programmes included"),
@@ -86,6 +87,7 @@ def firm_outcomes(record: Record, firm: int, start: int | None = None, stop: int
         "share": _ratio(purchases, after["purchases"].sum()),
         "buyers": mine["buyers"].mean(),
         "purchases": purchases / years,
+        "new_buyers": mine["new_buyers"].sum() / years,
         "satisfaction": _ratio((mine["satisfaction"] * mine["purchases"]).sum(), purchases)
         if scenario.behaviour.satisfaction.on
         else float("nan"),
