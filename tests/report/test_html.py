@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-import shutil
-from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
+from tests.report.pages import Page, shown
 
 from goodwill.errors import StudyError
 from goodwill.lab.compare import compare
@@ -18,45 +16,6 @@ from goodwill.report.assumptions import groups
 from goodwill.report.html import report_html
 from goodwill.report.verdict import Verdict
 from goodwill.scenario.scenario import Scenario
-
-VOID = ("meta", "link", "br", "img")
-
-
-class Page(HTMLParser):
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.headings: list[tuple[str, str]] = []
-        self.ids: list[str] = []
-        self.links: list[str] = []
-        self.words: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
-        if tag not in VOID:
-            self.open.append(tag)
-        for name, value in attrs:
-            if name == "id":
-                self.ids.append(value)
-            if name in ("src", "href", "xlink:href", "srcset", "action", "data", "poster"):
-                self.links.append(value)
-        if tag in ("h1", "h2", "h3"):
-            self.headings.append((tag, ""))
-
-    def handle_startendtag(self, tag: str, attrs: Any) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID:
-            self.open.pop()
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if self.open and self.open[-1] in ("h1", "h2", "h3"):
-            level, text = self.headings[-1]
-            self.headings[-1] = (level, text + data)
-        if "style" not in self.open:
-            self.words.append(data)
 
 
 @pytest.fixture(scope="module")
@@ -165,30 +124,11 @@ def test_other_markets(preset: str, tmp_path: Path) -> None:
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 375])
 def test_in_a_browser(compared: Comparison, tmp_path: Path, width: int) -> None:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     path = compared.report(tmp_path / "report.html")
-    with playwright.sync_playwright() as program:
-        try:
-            browser = program.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        except playwright.Error as error:
-            pytest.skip(f"no Chromium that runs: {str(error).splitlines()[0]}")
-        context = browser.new_context(offline=True, viewport={"width": width, "height": 900}, java_script_enabled=True)
-        page = context.new_page()
-        problems: list[str] = []
-        asked: list[str] = []
-        page.on("console", lambda message: problems.append(message.text))
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(path.as_uri())
-        assert problems == []
-        assert [url for url in asked if not url.startswith("data:")] == [path.as_uri()]
+    with shown(path, width) as page:
         assert page.locator("h1").inner_text() == Verdict(compared).headline
         assert page.locator("h2").count() == 10
         assert page.locator("figure svg").count() == 4
         assert all(box["width"] > 250 for box in (svg.bounding_box() for svg in page.locator("figure svg").all()))
-        # nothing but the tables in their frames may be wider than the page
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         page.locator("summary", has_text="whole scenario").click()
         assert page.get_by_text("warm_up: 20").is_visible()
-        browser.close()

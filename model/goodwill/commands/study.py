@@ -1,4 +1,4 @@
-"""The commands of studies: run, status, resume."""
+"""The commands of studies: run, status, resume, report."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 PANEL = "Laboratory"
 RUNS = Path("goodwill-runs")
+REPORT = "report.html"
 
 group = typer.Typer(no_args_is_help=True, help="Run a study: one file says what is asked, one command answers it.")
 
@@ -93,6 +94,24 @@ def status(folder: Folder) -> None:
     typer.echo(f"last session began {last['began']} with {last['workers']} workers; the study is {state}")
 
 
+@group.command("report")
+def report(
+    folder: Folder,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Write the report to this file; default: report.html in the folder."),
+    ] = None,
+) -> None:
+    """Write the report of a study, finished or not: one HTML file, the verdict first."""
+    from goodwill.commands.inputs import check_writable
+    from goodwill.commands.terminal import done
+    from goodwill.lab.study.results import Results
+
+    check_writable(output)
+    results = Results.load(folder)
+    done(f"wrote {results.report(output or folder / REPORT)}")
+
+
 def _named(results: Results, point: int) -> str:
     values = results.points.loc[point]
     return ", ".join(
@@ -118,4 +137,5 @@ def _visibly(folder: Path, quiet: bool, study: Study | None, **options: Any) -> 
             ) from None
     done(f"{results}")
     done(f"wrote {results.folder / 'runs.parquet'}: all runs in one table")
+    done(f"wrote {results.report(results.folder / REPORT)}: to read first")
     return results

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from goodwill.errors import StudyError
-from goodwill.files import write_atomically
 from goodwill.lab.comparison import Comparison
 from goodwill.report import numbers
 from goodwill.report.arms import arms_in_words
@@ -16,30 +13,22 @@ from goodwill.report.assumptions import groups, preset_remarks, switched_off
 from goodwill.report.choices import COLUMNS as CHOICE_COLUMNS
 from goodwill.report.choices import choices_by_arm
 from goodwill.report.limits import limits
+from goodwill.report.pages import templates, write_page
 from goodwill.report.rows import account_rows, outcome_rows
 from goodwill.report.uncertainty import uncertainty_rows, worlds_enough
 from goodwill.report.verdict import Verdict
 
-if TYPE_CHECKING:
-    import jinja2
-
 
 def write_report(comparison: Comparison, path: Path | str) -> Path:
     """Write the report to one file, all at once; returns its path. Raises `StudyError` when it cannot be written."""
-    path = Path(path)
-    text = report_html(comparison)
-    try:
-        return write_atomically(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise StudyError(f"{path}: the report cannot be written ({reason}); choose another file or folder") from None
+    return write_page(report_html(comparison), Path(path))
 
 
 def report_html(comparison: Comparison) -> str:
     """The whole page as text."""
     scenario = comparison.scenario
     return (
-        _templates()
+        templates()
         .get_template("report.html")
         .render(
             c=comparison,
@@ -70,7 +59,7 @@ def report_html(comparison: Comparison) -> str:
 def notebook_table(comparison: Comparison) -> str:
     """Verdict and tables as a fragment for a notebook."""
     return (
-        _templates()
+        templates()
         .get_template("notebook.html")
         .render(
             c=comparison,
@@ -80,23 +69,6 @@ def notebook_table(comparison: Comparison) -> str:
             currency=comparison.scenario.measurement.currency,
         )
     )
-
-
-@cache
-def _templates() -> jinja2.Environment:
-    import jinja2
-
-    templates = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    templates.filters.update(
-        {name: getattr(numbers, name) for name in ("money", "percent", "points", "count", "times", "plain")}
-    )
-    return templates
 
 
 def _glance(comparison: Comparison) -> list[tuple[str, str, str]]:

@@ -9,18 +9,18 @@ import pytest
 from scipy import stats
 
 from goodwill.lab.statistics.intervals import interval
-from goodwill.lab.statistics.stopping import Precision
+from goodwill.lab.statistics.stopping import StoppingRule
 
 
 def test_looks() -> None:
-    assert list(Precision(half_width=1, batch=10, at_most=35).looks()) == [10, 20, 30, 35]
-    assert list(Precision(half_width=1, batch=10, at_most=10).looks()) == [10]
-    assert list(Precision(half_width=1, batch=10, at_most=20).looks()) == [10, 20]
+    assert list(StoppingRule(half_width=1, batch=10, at_most=35).looks()) == [10, 20, 30, 35]
+    assert list(StoppingRule(half_width=1, batch=10, at_most=10).looks()) == [10]
+    assert list(StoppingRule(half_width=1, batch=10, at_most=20).looks()) == [10, 20]
 
 
 def test_it_stops_at_the_first_narrow_look_and_not_before() -> None:
     values = np.random.default_rng(7).normal(100, 10, 200)
-    rule = Precision(half_width=3.0)
+    rule = StoppingRule(half_width=3.0)
     n = rule.stop(values)
     assert n is not None and 10 < n < 200
     for look in rule.looks():
@@ -33,22 +33,32 @@ def test_it_stops_at_the_first_narrow_look_and_not_before() -> None:
 def test_the_narrowest_of_all_columns_is_not_enough() -> None:
     rng = np.random.default_rng(8)
     quiet, loud = rng.normal(0, 1, 100), rng.normal(0, 5, 100)
-    rule = Precision(half_width=1.5, at_most=100)
+    rule = StoppingRule(half_width=1.5, at_most=100)
     both = rule.stop(np.column_stack([quiet, loud]))
     assert rule.stop(quiet) == 10 and both == rule.stop(loud) and both > 10
 
 
 def test_relative_precision() -> None:
     values = np.random.default_rng(9).normal(100, 10, 200)
-    n = Precision(relative=0.02).stop(values)
+    n = StoppingRule(relative=0.02).stop(values)
     mean, low, _ = interval(values[:n])
     assert mean - low <= 0.02 / 1.02 * mean
-    assert Precision(relative=0.02).stop(values - 100) == 200  # nothing is precise relative to zero
+    assert StoppingRule(relative=0.02).stop(values - 100) == 200  # nothing is precise relative to zero
+
+
+def test_relative_to_the_baseline() -> None:
+    rng = np.random.default_rng(9)
+    baseline = rng.normal(1000, 50, 200)
+    difference = rng.normal(5, 20, 200)
+    n = StoppingRule(relative=0.005).stop(difference, baseline)
+    assert n is not None
+    mean, low, _ = interval(difference[:n])
+    assert mean - low <= 0.005 * baseline[:n].mean() and 40 <= n <= 100  # (1.96 * 20 / 5)^2 = 61
 
 
 def test_undefined_outcomes_do_not_stop_it() -> None:
-    assert Precision(half_width=1e9, at_most=20).stop(np.full(20, np.nan)) == 20
-    assert Precision(half_width=1e9, at_most=20).stop(np.full(19, np.nan)) is None
+    assert StoppingRule(half_width=1e9, at_most=20).stop(np.full(20, np.nan)) == 20
+    assert StoppingRule(half_width=1e9, at_most=20).stop(np.full(19, np.nan)) is None
 
 
 @pytest.mark.parametrize(
@@ -64,13 +74,13 @@ def test_undefined_outcomes_do_not_stop_it() -> None:
 )
 def test_bad_rules(arguments: dict[str, float], word: str) -> None:
     with pytest.raises(ValueError, match=word):
-        Precision(**arguments)  # type: ignore[arg-type]
+        StoppingRule(**arguments)  # type: ignore[arg-type]
 
 
 Draw = Callable[[tuple[int, int]], np.ndarray]
 
 
-def coverage(draw: Draw, truth: float, rule: Precision, studies: int = 10_000) -> tuple[float, float]:
+def coverage(draw: Draw, truth: float, rule: StoppingRule, studies: int = 10_000) -> tuple[float, float]:
     """Share of studies whose interval at the stop holds the truth, and replications used; all studies at once."""
     values = draw((studies, rule.at_most))
     sums, squares = values.cumsum(axis=1), (values**2).cumsum(axis=1)
@@ -106,6 +116,6 @@ def test_coverage(name: str, batch: int, wanted: int, low: float, high: float) -
     rng = np.random.default_rng(10)
     draw: Draw = rng.standard_normal if name == "normal" else lambda size: rng.exponential(size=size)
     truth = 0.0 if name == "normal" else 1.0
-    held, used = coverage(draw, truth, Precision(half_width=1.96 / np.sqrt(wanted), batch=batch))
+    held, used = coverage(draw, truth, StoppingRule(half_width=1.96 / np.sqrt(wanted), batch=batch))
     assert low < held < high
     assert wanted * 0.9 < used < wanted + 1.5 * batch

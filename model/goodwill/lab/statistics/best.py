@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from goodwill.lab.statistics.intervals import LEVEL
-from goodwill.lab.statistics.multiplicity import DRAWS, null_t
+from goodwill.lab.statistics.multiplicity import DRAWS, null_t, varies
 
 
 def compare_with_best(values: pd.DataFrame, level: float = LEVEL, lowest: bool = False, seed: int = 0) -> pd.DataFrame:
@@ -55,7 +55,7 @@ def _one_sided(apart: np.ndarray, level: float, seed: int) -> tuple[np.ndarray, 
     n, columns = apart.shape
     mean = apart.mean(axis=0)
     error = apart.std(axis=0, ddof=1) / np.sqrt(n)
-    moving = error > 1e-12 * np.maximum(1.0, np.abs(apart).max(axis=0))
+    moving = varies(apart, error)
     if not moving.any():
         return mean, mean
     drawn = null_t(apart[:, moving], seed=seed).max(axis=1)

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from goodwill.lab.statistics.intervals import LEVEL, interval
+from goodwill.lab.statistics.intervals import LEVEL
 
 DRAWS = 10_000
 _CHUNK = 2_000_000  # numbers held at once
@@ -65,41 +65,46 @@ def simultaneous_intervals(
     """
     if method not in ("normal", "bootstrap"):
         raise ValueError(f"method must be 'normal' or 'bootstrap', not {method!r}")
-    whole = differences.dropna()
-    values = whole.to_numpy(float)
-    rows = pd.DataFrame(
-        [(interval(column)[0], np.nan, np.nan, np.nan) for column in values.T],
-        index=differences.columns, columns=["difference", "low", "high", "p"],
-    )  # fmt: skip
-    n = len(values)
-    if n < 2 or values.shape[1] == 0:
-        return rows
-    error = values.std(axis=0, ddof=1) / np.sqrt(n)
-    moving = error > 1e-12 * np.maximum(1.0, np.abs(values).max(axis=0))
-    mean = values.mean(axis=0)
-    rows.loc[~moving, ["low", "high"]] = mean[~moving, None]
-    if moving.any():
-        largest = _largest_t(values[:, moving], method, seed)
-        half = critical(largest, level, n, int(moving.sum())) * error[moving]
-        rows.loc[moving, "low"] = mean[moving] - half
-        rows.loc[moving, "high"] = mean[moving] + half
-        seen = np.abs(mean[moving] / error[moving])
-        exceeded = len(largest) - np.searchsorted(np.sort(largest), seen)
-        alone = [paired_p(column) for column in values[:, moving].T]
-        # drawn p-values cannot be below 1 / draws; a corrected one is never below the uncorrected
-        rows.loc[moving, "p"] = np.maximum((exceeded + 1) / (len(largest) + 1), alone) if moving.sum() > 1 else alone
-    return rows
+    found = simultaneous(differences.to_numpy(float), level, method, seed)
+    return pd.DataFrame(found, index=differences.columns, columns=["difference", "low", "high", "p"])
 
 
-def critical(largest: np.ndarray, level: float, n: int, columns: int) -> float:
-    """The bar that the largest |t| passes with chance 1 - level; for one column Student's own."""
+def simultaneous(values: np.ndarray, level: float = LEVEL, method: str = "normal", seed: int = 0) -> np.ndarray:
+    """`simultaneous_intervals` on arrays: [replications, columns] -> [columns, 4]."""
     from scipy import stats
 
-    return float(stats.t.ppf((1 + level) / 2, n - 1) if columns == 1 else np.quantile(largest, level))
+    values = values[np.isfinite(values).all(axis=1)]
+    n, columns = values.shape
+    found = np.full((columns, 4), np.nan)
+    if n == 0 or columns == 0:
+        return found
+    mean = values.mean(axis=0)
+    found[:, 0] = mean
+    if n == 1:
+        return found
+    error = values.std(axis=0, ddof=1) / np.sqrt(n)
+    moving = varies(values, error)
+    found[~moving, 1] = found[~moving, 2] = mean[~moving]
+    if not moving.any():
+        return found
+    seen = np.abs(mean[moving] / error[moving])
+    alone = 2 * stats.t.sf(seen, n - 1)
+    if len(seen) == 1:
+        bar, p = float(stats.t.ppf((1 + level) / 2, n - 1)), alone
+    else:
+        largest = np.sort(np.abs(null_t(values[:, moving], method, seed)).max(axis=1))
+        bar = float(np.quantile(largest, level))
+        exceeded = len(largest) - np.searchsorted(largest, seen)
+        # drawn p-values cannot be below 1 / draws, and a corrected one is never below the uncorrected
+        p = np.maximum((exceeded + 1) / (len(largest) + 1), alone)
+    half = bar * error[moving]
+    found[moving, 1], found[moving, 2], found[moving, 3] = mean[moving] - half, mean[moving] + half, p
+    return found
 
 
-def _largest_t(values: np.ndarray, method: str, seed: int) -> np.ndarray:
-    return np.abs(null_t(values, method, seed)).max(axis=1)
+def varies(values: np.ndarray, error: np.ndarray) -> np.ndarray:
+    """Which columns vary by more than rounding."""
+    return error > 1e-12 * np.maximum(1.0, np.abs(values).max(axis=0))
 
 
 def null_t(values: np.ndarray, method: str = "normal", seed: int = 0) -> np.ndarray:
@@ -112,7 +117,8 @@ def _normal_t(values: np.ndarray, seed: int) -> np.ndarray:
     weights, vectors = np.linalg.eigh(np.corrcoef(values, rowvar=False).reshape(k, k))
     root = vectors * np.sqrt(np.clip(weights, 0.0, None))  # its rows have length 1; holds for singular correlations too
     means, covariances = _standard_samples(n, k, seed)
-    variance = ((covariances @ root.T) * root.T).sum(axis=1)
+    turned = (covariances.reshape(-1, k) @ root.T).reshape(-1, k, k)
+    variance = (turned * root.T).sum(axis=1)
     return means @ root.T / np.sqrt(variance / n)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from goodwill.lab.jobs.job import RUNS
 from goodwill.lab.jobs.store import Store
-from goodwill.lab.statistics.stopping import Precision as Rule
+from goodwill.lab.statistics.stopping import StoppingRule
 from goodwill.lab.study.plan import Plan, Point
 
 DEFAULT = 20
@@ -56,14 +56,10 @@ class Looks:
             return True
         values = {name: self._values(point, name, have) for name in self._plan.arms}
         base = values.pop(self._plan.baseline)
-        wanted = precision.half_width
-        if wanted is None:
-            assert precision.relative is not None
-            wanted = precision.relative * abs(float(np.nanmean(base)))
-        if not wanted > 0:  # every run of the baseline failed, or its mean is zero: no share of it can be reached
-            return False
-        rule = Rule(half_width=wanted, level=precision.level, batch=precision.batch, at_most=precision.at_most)
-        return rule.reached(np.column_stack([mine - base for mine in values.values()] or [base]))
+        rule = StoppingRule(
+            precision.half_width, precision.relative, precision.level, precision.batch, precision.at_most
+        )
+        return rule.reached(np.column_stack([mine - base for mine in values.values()] or [base]), base)
 
     def _values(self, point: Point, arm: str, replications: int) -> np.ndarray:
         """The outcome in each replication, not-a-number where the run failed."""

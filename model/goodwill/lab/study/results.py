@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -15,10 +15,14 @@ from goodwill.files import write_atomically
 from goodwill.lab.jobs.job import RUNS
 from goodwill.lab.jobs.store import Store
 from goodwill.lab.outcomes import OUTCOMES
+from goodwill.lab.statistics.summary import summarise
 from goodwill.lab.study.budgets import scaling
 from goodwill.lab.study.looks import quoted
 from goodwill.lab.study.plan import Plan
 from goodwill.lab.study.study import Study
+
+if TYPE_CHECKING:
+    from goodwill.plots.style import PaperFigure
 
 TABLE = "runs.parquet"
 ASKED = "asked.parquet"
@@ -31,9 +35,7 @@ class Results:
     A run that failed has its `error` and no outcomes (NaN).
     """
 
-    def __init__(
-        self, folder: str | Path, plan: Plan | None = None, keys: pd.DataFrame | None = None, keep_alive: Any = None
-    ) -> None:
+    def __init__(self, folder: str | Path, plan: Plan | None = None, keep_alive: Any = None) -> None:
         self.folder = Path(folder)
         self._store = Store(self.folder, read_only=True)
         manifest = self._store.manifest()
@@ -42,8 +44,6 @@ class Results:
         self.manifest: dict[str, Any] = manifest
         self.plan = plan or Plan(Study.from_dict(manifest["study"], str(folder)))
         self.study = self.plan.study
-        if keys is not None:
-            self.keys = keys
         self._keep_alive = keep_alive
 
     @classmethod
@@ -179,6 +179,13 @@ class Results:
         except duckdb.Error as error:
             raise StudyError(f"the query cannot be answered: {error}") from None
 
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """point, arm, outcome: mean, low, high; the paired difference to the baseline with its interval, and with one that holds
+        for all arms of the point at once (see statistics.summary.summarise).
+        """
+        return summarise({name: self.values(name) for name in self.outcomes}, self.baseline)
+
     def label(self, outcome: str) -> tuple[str, str]:
         """What an outcome is called, and its unit (see `OUTCOMES`)."""
         if outcome == "anyway":
@@ -191,6 +198,21 @@ class Results:
         done, asked = len(self.runs), len(self.keys)
         failed = f", {len(self.failed)} of them failed" if len(self.failed) else ""
         return f"<Results of {self.study.name}: {len(self.points)} points, {len(self.arms)} arms, {done:,} of {asked:,} runs{failed}>"
+
+    # -- showing it ---------------------------------------------------------------------------------------------
+
+    def plot(self) -> PaperFigure:
+        """The differences of the first outcome by point, or, with one arm, what the factors change (matplotlib)."""
+        from goodwill.report.study import study_figure
+        from goodwill.report.study_findings import Findings
+
+        return study_figure(Findings(self))
+
+    def report(self, path: str | Path) -> Path:
+        """Write one self-contained HTML file; returns its path."""
+        from goodwill.report.study import write_study_report
+
+        return write_study_report(self, path)
 
     # -- reading ------------------------------------------------------------------------------------------------
 
