@@ -101,9 +101,12 @@ class Experiment:
 
 def asked(path: Path) -> Any:
     """What a file asks, by its keys: something with `hash()` and `run(folder=, workers=, ...)`. Raises `ScenarioError`."""
+    from goodwill.lab.measurement.question import Question
     from goodwill.lab.study.study import Study
+    from goodwill.scenario.files import read_yaml
 
-    return Study.load(path)
+    keys = read_yaml(path, "a file of an experiment is a study file, or one with `estimators:`")
+    return Question.load(path) if isinstance(keys, dict) and "estimators" in keys else Study.load(path)
 
 
 def with_answer(text: str, answer: str, place: Path) -> str:

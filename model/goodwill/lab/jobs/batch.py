@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from goodwill.errors import StudyError
+from goodwill.errors import GoodwillError, StudyError
 from goodwill.files import write_atomically
 from goodwill.lab.jobs.job import RUNS, Job, Work, job_id
 
@@ -96,7 +96,9 @@ def do_batch(work: Work, jobs: Sequence[Job], place: Place) -> Batch:
 def failure(error: BaseException) -> dict[str, str]:
     """The columns that say why a job failed: error, and the end of its trace for whoever looks for the cause."""
     lines = "".join(traceback.format_exception(error)).splitlines()
-    return {"error": f"{type(error).__name__}: {error}", "trace": "\n".join(lines[-LAST_LINES:])}
+    # A message of goodwill's own says it all; of anything else its kind is half the message.
+    message = str(error) if isinstance(error, GoodwillError) else f"{type(error).__name__}: {error}"
+    return {"error": message, "trace": "\n".join(lines[-LAST_LINES:])}
 
 
 def failed_batch(job: Job, error: BaseException, place: Place) -> Batch:

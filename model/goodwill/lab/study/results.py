@@ -35,7 +35,9 @@ class Results:
     A run that failed has its `error` and no outcomes (NaN).
     """
 
-    def __init__(self, folder: str | Path, plan: Plan | None = None, keep_alive: Any = None) -> None:
+    def __init__(
+        self, folder: str | Path, plan: Plan | None = None, keys: pd.DataFrame | None = None, keep_alive: Any = None
+    ) -> None:
         self.folder = Path(folder)
         self._store = Store(self.folder, read_only=True)
         manifest = self._store.manifest()
@@ -44,6 +46,8 @@ class Results:
         self.manifest: dict[str, Any] = manifest
         self.plan = plan or Plan(Study.from_dict(manifest["study"], str(folder)))
         self.study = self.plan.study
+        if keys is not None:
+            self.keys = keys
         self._keep_alive = keep_alive
 
     @classmethod

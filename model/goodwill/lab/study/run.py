@@ -94,7 +94,7 @@ def run_study(
         session["runs"] = len(store.done) - before
         session["seconds"] = round(time.perf_counter() - began, 2)
         _note(store, session, finished)
-    return Results(where, plan=plan, keep_alive=temporary)
+    return Results(where, plan, keys, keep_alive=temporary)
 
 
 def resume_study(folder: str | Path, **options: Any) -> Results:
