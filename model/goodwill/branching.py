@@ -38,27 +38,50 @@ _OPEN = ("name", "description", "sources", "changes")  # keys of a scenario in w
 _OPEN_IN_FIRMS = ("programmes", "options", "strategy")
 
 
-def branched(simulation: Any, scenario: Scenario) -> Any:
+def branched(simulation: Any, scenario: Scenario, branchable: bool | None = None) -> Any:
     """A simulation of `scenario` in the period in which the given one is, as if it had been run from the start; see the module.
 
-    Raises `StudyError` where the two would have differed before.
+    branchable: whether the branch can branch in its turn; default: as the given one. Raises `StudyError` where the two would have
+    differed before.
     """
     t = int(simulation.period)
+    branchable = simulation.branchable if branchable is None else branchable
     if t == 0:  # nothing has happened yet
-        shared = {name: getattr(simulation, name) for name in ("replicate", "threads", "rules", "branchable")}
-        return type(simulation)(scenario, engine=simulation.engine.name, **shared)
-    _check_world(simulation.scenario, scenario)
-    _check_conduct(simulation, scenario, t)
+        shared = {name: getattr(simulation, name) for name in ("replicate", "threads", "rules")}
+        return type(simulation)(scenario, engine=simulation.engine.name, branchable=branchable, **shared)
+    plan = scheduled_plan(scenario)
+    rows = _rows_in_common(simulation.scenario, _planned(simulation), simulation.plan, scenario, plan, t)
     twin = copy.copy(simulation)
-    twin.scenario, twin.parameters, twin.plan = scenario, parameters_of(scenario), scheduled_plan(scenario)
-    twin.firms = firms_of(scenario, twin.plan)
-    _check_levers(_planned(simulation), twin.plan, scenario, t)
-    rows = _lived(simulation.plan, twin.plan, scenario, t)
+    twin.scenario, twin.parameters, twin.plan, twin.branchable = scenario, parameters_of(scenario), plan, branchable
+    twin.firms = firms_of(scenario, plan)
     _take_over_conduct(simulation, twin, rows, t)
     twin.population = _grown(simulation, twin, rows)
     twin.totals = _counted(simulation.totals, _new_totals(twin), rows, t)
     twin.engine = simulation.engine.bound_to(twin)
     return twin
+
+
+def share_the_past(one: Scenario, other: Scenario, t: int) -> bool:
+    """Whether a run of the one scenario can branch into the other in period t, as far as the scenarios tell."""
+    plan = scheduled_plan(one)
+    try:
+        _rows_in_common(one, plan, plan, other, scheduled_plan(other), t)
+    except StudyError:
+        return False
+    return True
+
+
+def _rows_in_common(
+    before: Scenario, planned: Plan, written: Plan, scenario: Scenario, plan: Plan, t: int
+) -> dict[int, int]:
+    """Row of the branch -> row of the run, of the programmes for members that have begun. Raises `StudyError`, see the module.
+
+    planned, written: the run's plan as its scenario lays it out, and as its firms have written on it.
+    """
+    _check_world(before, scenario)
+    _check_conduct(before, scenario, t)
+    _check_levers(planned, plan, scenario, t)
+    return _lived(written, plan, scenario, t)
 
 
 def _new_totals(twin: Any) -> Totals:
@@ -100,9 +123,8 @@ def _differences(one: Any, other: Any, path: str = "") -> Iterator[tuple[str, An
         yield path, one, other
 
 
-def _check_conduct(simulation: Any, scenario: Scenario, t: int) -> None:
+def _check_conduct(before: Scenario, scenario: Scenario, t: int) -> None:
     """Strategies that have decided go on, with the options they decided between, and did not look ahead."""
-    before: Scenario = simulation.scenario
     for j, (old, new) in enumerate(zip(before.firms, scenario.firms, strict=True)):
         decided: list[Any] = [f.strategy for f in (old, new) if _decides_before(f.strategy, t, before.warm_up)]
         launched = any(option.start is not None and option.start < t for option in (*old.options, *new.options))

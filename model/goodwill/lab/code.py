@@ -12,7 +12,7 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 _NO_NUMBERS = ("app", "commands", "plots", "report")  # folders that only show what others computed
 _LIBRARIES = ("llvmlite", "numba", "numpy")
 # Of the laboratory, what a run's numbers depend on; the rest plans runs, or looks at their results.
-_RUN = ("lab/budget.py", "lab/outcomes.py", "lab/replicate.py", "lab/study/simulate.py")
+_RUN = ("lab/budget.py", "lab/outcomes.py", "lab/replicate.py", "lab/study/past.py", "lab/study/simulate.py")
 
 
 @cache

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PARTS = "parts"
 TOKEN = "store.token"
+PIECE_SECONDS = 1.0  # work after which a worker writes what it has
 LAST_LINES = 12  # of a traceback, kept with a failed run
 
 
@@ -64,33 +65,65 @@ def batch_name(ids: Sequence[str]) -> str:
 
 
 def do_batch(work: Work, jobs: Sequence[Job], place: Place) -> Batch:
-    """Do the jobs, one after the other, and write their parts. A job that fails has a row that says why."""
-    began = time.perf_counter()
-    rows: list[dict[str, Any]] = []
-    tables: dict[str, list[pa.Table]] = {}
+    """Do the jobs, one after the other, and write their parts. A job that fails has a row that says why.
+
+    A worker that sees the folder writes what it has about every second, so that a kill loses no more than that and what it is at.
+    """
+    began = written = time.perf_counter()
+    here = place.is_here()
+    piece = _Piece()
     failed = set()
     for job in jobs:
+        if not piece.do(work, job):
+            failed.add(job.id)
+        if here and time.perf_counter() - written >= PIECE_SECONDS and job is not jobs[-1]:
+            piece.write(place)
+            piece, written = _Piece(), time.perf_counter()
+    parts = {}
+    if here:
+        piece.write(place)
+    else:
+        parts = piece.parts()
+    return Batch(tuple(job.id for job in jobs), frozenset(failed), time.perf_counter() - began, parts)
+
+
+class _Piece:
+    """Jobs done and not written yet."""
+
+    def __init__(self) -> None:
+        self.ids: list[str] = []
+        self._rows: list[dict[str, Any]] = []
+        self._tables: dict[str, list[pa.Table]] = {}
+
+    def do(self, work: Work, job: Job) -> bool:
+        """Do a job; False when it fails."""
         start = time.perf_counter()
+        done = True
         try:
             found = work(job.content)
             row = {**found[RUNS], "error": None, "trace": None}
-            for name, columns in found.items():
-                if name != RUNS:
-                    tables.setdefault(name, []).append(_table(job.id, columns))
+            tables = {name: _table(job.id, columns) for name, columns in found.items() if name != RUNS}
+            for name, table in tables.items():
+                self._tables.setdefault(name, []).append(table)
         except Exception as error:  # whatever it is, the other jobs go on
-            failed.add(job.id)
+            done = False
             row = failure(error)
-        rows.append({"run": job.id, **row, "seconds": time.perf_counter() - start})
-    parts = {name: _bytes(_joined(found)) for name, found in tables.items()}
-    parts[RUNS] = _bytes(_rows(rows, sorted(parts)))
-    ids = tuple(job.id for job in jobs)
-    if place.is_here():
+        self.ids.append(job.id)
+        self._rows.append({"run": job.id, **row, "seconds": time.perf_counter() - start})
+        return done
+
+    def parts(self) -> dict[str, bytes]:
+        """The content of a file for each table."""
+        parts = {name: _bytes(_joined(found)) for name, found in self._tables.items()}
+        parts[RUNS] = _bytes(_rows(self._rows, sorted(parts)))
+        return parts
+
+    def write(self, place: Place) -> None:
+        """Write the parts. Raises `StudyError`."""
         try:
-            write_parts(Path(place.folder), batch_name(ids), parts)
+            write_parts(Path(place.folder), batch_name(self.ids), self.parts())
         except OSError as error:
             raise cannot_write(Path(place.folder), error) from None
-        parts = {}
-    return Batch(ids, frozenset(failed), time.perf_counter() - began, parts)
 
 
 def failure(error: BaseException) -> dict[str, str]:

@@ -22,10 +22,14 @@ Work = Callable[[Any], Tables]
 
 @dataclass(frozen=True)
 class Job:
-    """A piece of work. `id` stands for everything that decides its result; `content` is what the work gets (plain data)."""
+    """A piece of work. `id` stands for everything that decides its result; `content` is what the work gets (plain data).
+
+    `group`: jobs that follow each other and have the same one are best done by the same worker, who keeps what they share.
+    """
 
     id: str
     content: Any
+    group: Any = None
 
 
 def job_id(*parts: Any) -> str:

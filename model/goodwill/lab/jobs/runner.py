@@ -52,7 +52,7 @@ def run_jobs(
         total = len(jobs)
     count = _Count(total, progress)
     with store.at_work():
-        todo = _new(jobs, store, count)
+        todo = _Todo(_new(jobs, store, count))
         if executor is None and workers <= 1:
             _here(work, todo, store, count)
         else:
@@ -97,19 +97,32 @@ class _Size:
         self.now = max(1, min(fitting, 2 * len(batch.ids), LARGEST_BATCH))
 
 
-def _take(todo: Iterator[Job], size: int) -> list[Job]:
-    found = []
-    for job in todo:
-        found.append(job)
-        if len(found) == size:
-            break
-    return found
+class _Todo:
+    """The jobs still to be done, taken in batches."""
+
+    def __init__(self, jobs: Iterator[Job]) -> None:
+        self._jobs = jobs
+        self._held: Job | None = None  # looked at, and left for the next batch
+
+    def take(self, size: int) -> list[Job]:
+        """The next jobs: so many, and more if they belong to the group of the last one."""
+        found: list[Job] = []
+        while len(found) < size or (found[-1].group is not None and len(found) < LARGEST_BATCH):
+            job = next(self._jobs, None) if self._held is None else self._held
+            self._held = None
+            if job is None:
+                break
+            if len(found) >= size and job.group != found[-1].group:
+                self._held = job
+                break
+            found.append(job)
+        return found
 
 
-def _here(work: Work, todo: Iterator[Job], store: Store, count: _Count) -> None:
+def _here(work: Work, todo: _Todo, store: Store, count: _Count) -> None:
     """In this process. What is done is kept at least every second, so Ctrl-C loses no more than that."""
     size = _Size()
-    while jobs := _take(todo, size.now):
+    while jobs := todo.take(size.now):
         count.say()
         batch = do_batch(work, jobs, store.place)
         store.add(batch)
@@ -130,7 +143,7 @@ class _Crew:
         self._suspects: deque[Job] = deque()
         self._deaths: dict[str, int] = {}
 
-    def run(self, todo: Iterator[Job]) -> None:
+    def run(self, todo: _Todo) -> None:
         finished = False
         try:
             while self._submit(todo):
@@ -145,7 +158,7 @@ class _Crew:
                 elif self._executor is not None:
                     stop(self._executor)
 
-    def _submit(self, todo: Iterator[Job]) -> bool:
+    def _submit(self, todo: _Todo) -> bool:
         """Give out work; False when there is none left and none under way."""
         if self._suspects:
             # Whoever was under way when a worker died is tried again alone, so that only the one to blame is blamed.
@@ -154,7 +167,7 @@ class _Crew:
                 self._alone = True
             return True
         while len(self._flying) < QUEUE * self._workers:
-            jobs = _take(todo, self._size.now)
+            jobs = todo.take(self._size.now)
             if not jobs:
                 break
             self._give(jobs)
@@ -196,10 +209,9 @@ class _Crew:
             if self._executor is not None:
                 stop(self._executor)  # and with it whoever is still writing
             self._executor = None  # a new crew is made for what is left
-        if self._store.adopt([job.id for job in jobs]):
-            self._count.add(len(jobs))
-            return
-        for job in jobs:
+        kept = set(self._store.adopt([job.id for job in jobs]))
+        self._count.add(len(kept))
+        for job in [job for job in jobs if job.id not in kept]:
             if alone:
                 self._deaths[job.id] = self._deaths.get(job.id, 0) + 1
             if self._deaths.get(job.id, 0) >= ATTEMPTS:

@@ -109,15 +109,22 @@ class Store:
             raise cannot_write(self.folder, error) from None
         return token
 
-    def adopt(self, ids: Sequence[str]) -> bool:
-        """Whether a batch, lost sight of because a worker died, was written all the same. If not, nothing of it is left."""
-        name = batch_name(ids)
-        found = self._read(self.folder / PARTS / RUNS / f"{name}.parquet")
-        if found is None:
-            self._drop(name)
-            return False
-        self.done.update(found)
-        return True
+    def adopt(self, ids: Sequence[str]) -> list[str]:
+        """The jobs of a batch, lost sight of because a worker died, that were written all the same. Of the others nothing is left."""
+        adopted: list[str] = []
+        while len(adopted) < len(ids):
+            rest = ids[len(adopted) :]
+            names = [batch_name(rest[: k + 1]) for k in range(len(rest))]  # a worker writes in pieces
+            found = next(
+                filter(None, (self._read(self.folder / PARTS / RUNS / f"{name}.parquet") for name in names)), None
+            )
+            if found is None:
+                for name in names:
+                    self._drop(name)
+                break
+            self.done.update(found)
+            adopted += found
+        return adopted
 
     @contextmanager
     def at_work(self) -> Iterator[None]:

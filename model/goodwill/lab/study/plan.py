@@ -14,6 +14,7 @@ from goodwill.errors import ScenarioError
 from goodwill.lab.code import code_hash
 from goodwill.lab.jobs.job import Job, job_id
 from goodwill.lab.study.designs import combinations
+from goodwill.lab.study.past import Past
 from goodwill.lab.study.study import Study
 from goodwill.lab.user_code import Rules, UserCode
 from goodwill.scenario.arms import Arm
@@ -126,7 +127,7 @@ class Plan:
         if isinstance(found, str):
             return Cell(point.index, name, None, job_id(found), firm, found)
         try:
-            content = found.apply(world, firm).to_dict()
+            content = found.apply(world, firm, self.study.branch_at).to_dict()
         except ScenarioError as error:
             raise ScenarioError(f"{self.study.name}: {point}: {error}") from None
         return Cell(point.index, name, content, job_id(content), firm)
@@ -143,17 +144,32 @@ class Plan:
         """The id of a run: its frozen scenario, replicate, what is measured, the code and the user's own code."""
         return job_id(cell.key, replicate, cell.firm, self.measured, self.code, self.user.described)
 
-    def jobs(self, replicates: Mapping[int, range] | range, points: list[Point] | None = None) -> Iterator[Job]:
-        """The runs of the points (default: all) in these replicates (for all points, or by point)."""
+    def jobs(
+        self, replicates: Mapping[int, range] | range, points: list[Point] | None = None, together: bool = False
+    ) -> Iterator[Job]:
+        """The runs of the points (default: all) in these replicates (for all points, or by point).
+
+        together: all arms of a world are for the same worker, who then runs their common past once.
+        """
         for point in self.points if points is None else points:
             cells = [self.cell(point, name) for name in self.arms]
+            past = self._past(cells)
             for replicate in replicates if isinstance(replicates, range) else replicates[point.index]:
+                group = (point.index, replicate) if together and past is not None else None
                 for cell in cells:
-                    yield self.job(cell, replicate)
+                    yield self.job(cell, replicate, past, group)
 
-    def job(self, cell: Cell, replicate: int) -> Job:
-        """One run."""
-        return Job(self.run_id(cell, replicate), self._content(cell, replicate))
+    def job(self, cell: Cell, replicate: int, past: Past | None = None, group: Any = None) -> Job:
+        """One run; `past` and `group` only make it faster (see `jobs`)."""
+        return Job(self.run_id(cell, replicate), self._content(cell, replicate, past), group)
+
+    def _past(self, cells: list[Cell]) -> Past | None:
+        """What the arms of a point have in common: the baseline's world until arms begin; None when there is nothing."""
+        base = next(cell for cell in cells if cell.arm == self.baseline)
+        if len(cells) == 1 or base.scenario is None:
+            return None
+        period = base.scenario["warm_up"] if self.study.branch_at is None else self.study.branch_at
+        return Past(base.key, int(period), base.scenario) if period else None
 
     def keys(self, replications: Mapping[int, int]) -> pd.DataFrame:
         """point, arm, replicate, run of so many replications by point."""
@@ -168,13 +184,17 @@ class Plan:
                 columns["run"] += [self.run_id(cell, replicate) for replicate in range(count)]
         return pd.DataFrame(columns)
 
-    def _content(self, cell: Cell, replicate: int) -> dict[str, Any]:
-        return {"cell": cell, "replicate": replicate, **self.measured, "user": self.user}
+    def _content(self, cell: Cell, replicate: int, past: Past | None) -> dict[str, Any]:
+        return {"cell": cell, "past": past, "replicate": replicate, **self.measured, "user": self.user}
 
     @cached_property
     def measured(self) -> dict[str, Any]:
         """What every run measures and keeps (plain data)."""
         outcomes = {name: outcome.model_dump(mode="json") for name, outcome in self.study.outcomes.items()}
+        if self.study.branch_at is not None:
+            for outcome in outcomes.values():
+                if outcome["start"] is None and (outcome["stop"] is None or outcome["stop"] > self.study.branch_at):
+                    outcome["start"] = self.study.branch_at
         return {"outcomes": outcomes, "keep": sorted(self.study.keep)}
 
     # -- checks -------------------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from goodwill.provenance import git_commit, versions
 from goodwill.simulation import default_threads
 
 Stage = Callable[[str], None]
+ENOUGH = 2  # worlds for each worker with which nobody idles, though all arms of a world are for the same one
 
 
 def run_study(
@@ -77,15 +78,15 @@ def run_study(
     try:
         while (wanted := looks.next()) is not None:
             keys = write_asked(plan, where, looks.replications)
-            total = sum(len(wanted[index]) for index in wanted) * len(plan.arms)
+            worlds = sum(len(wanted[index]) for index in wanted)
             points = [point for point in plan.points if point.index in wanted]
             run_jobs(
                 simulate,
-                plan.jobs(wanted, points),
+                plan.jobs(wanted, points, together=worlds >= ENOUGH * workers),
                 store,
                 workers=workers,
                 executor=executor,
-                total=total,
+                total=worlds * len(plan.arms),
                 progress=_shifted(progress, looks.replications_before(wanted) * len(plan.arms)),
             )
         write_table(plan, store, keys)

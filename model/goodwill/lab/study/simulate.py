@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,9 +10,10 @@ from goodwill.errors import StudyError
 from goodwill.lab.jobs.job import RUNS, Tables
 from goodwill.lab.outcomes import firm_accounts, firm_outcomes, firm_result
 from goodwill.lab.study.declared import ALL
+from goodwill.lab.study.frozen import frozen_scenario
+from goodwill.lab.study.past import simulation_of
 from goodwill.record import Record
 from goodwill.scenario.scenario import Scenario
-from goodwill.simulation import Simulation
 
 PERIOD_COLUMNS = ("share", "retention", "members", "buyers", "profit", "revenue", "liability")
 
@@ -23,10 +23,9 @@ def simulate(content: dict[str, Any]) -> Tables:
     cell = content["cell"]
     if cell.error is not None:
         raise StudyError(cell.error)
-    scenario = _scenario(cell.key, _Content(cell.scenario))
-    simulation = Simulation(scenario, replicate=content["replicate"], threads=1, rules=content["user"].rules)
-    simulation.advance(scenario.warm_up)
-    before = simulation.population.customers.visits[cell.firm].astype(np.int64)
+    scenario = frozen_scenario(cell.key, cell.scenario)
+    simulation, visits = simulation_of(scenario, cell.key, content["past"], content["replicate"], content["user"])
+    before = visits[cell.firm]
     simulation.run()
     record = Record.of(simulation)
     tables: dict[str, Any] = {RUNS: measure(record, cell.firm, content["outcomes"])}
@@ -79,25 +78,6 @@ def _customers(record: Record, firm: int, before: np.ndarray) -> dict[str, np.nd
         "benefit": np.full(len(nobody), np.nan, np.float32) if benefits is None else benefits.astype(np.float32),
         "member": np.any(joined, axis=0) if joined else nobody,
     }
-
-
-class _Content:
-    """Plain content that a cache passes over: the key beside it says it all."""
-
-    def __init__(self, content: dict[str, Any]) -> None:
-        self.content = content
-
-    def __hash__(self) -> int:
-        return 0
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Content)
-
-
-@lru_cache(maxsize=32)
-def _scenario(key: str, content: _Content) -> Scenario:
-    """The validated scenario; the runs of a cell share it."""
-    return Scenario.from_dict(content.content)
 
 
 def check_outcomes(scenario: Scenario, outcomes: dict[str, dict[str, Any]], place: str) -> None:

@@ -84,6 +84,11 @@ class Study(Section):
     arms: dict[str, Annotated[dict[str, Any], BeforeValidator(_arm_of)]] = Field(
         default_factory=dict, description="name -> programmes and values to set, as in an arm file; nothing: {}"
     )
+    branch_at: int | None = parameter(
+        None, meaning="period from which arms differ: the run up to it is shared, and what arms set changes then; outcomes count from "
+        "it. Default: what arms set holds from the start, and programmes start after the warm-up",
+        unit="period", low=1, high=5000, source="-",
+    )  # fmt: skip
     baseline: str | None = Field(
         None, description="the arm others are measured against; default: the one that changes nothing"
     )
@@ -141,6 +146,12 @@ class Study(Section):
         self._check_outcomes()
         if self.replications is not None and self.precision is not None:
             raise ValueError("give either replications or precision")
+        if self.branch_at is not None and (
+            self.budget is not None or any(case.budget is not None for case in self.cases.values())
+        ):
+            raise ValueError(
+                "branch_at: a budget is reckoned for arms that run from the end of the warm-up; leave either out"
+            )
         if self.budget is not None:
             checked_budget(self.budget)
         for name, case in self.cases.items():

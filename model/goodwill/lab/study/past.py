@@ -1,0 +1,100 @@
+"""What the arms of a point have in common: the same world with the same luck until the first of them does something.
+
+It is run once, and every arm branches from it; the numbers are those of whole runs.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from goodwill.branching import branched, share_the_past
+from goodwill.errors import StudyError
+from goodwill.lab.study.frozen import frozen_scenario
+from goodwill.lab.user_code import UserCode
+from goodwill.scenario.scenario import Scenario
+from goodwill.simulation import Simulation
+
+
+@dataclass(frozen=True)
+class Past:
+    """The frozen scenario that is run up to a period, and what stands for it."""
+
+    key: str
+    period: int
+    scenario: dict[str, Any] = field(repr=False, compare=False)
+
+
+class _Slot(threading.local):
+    """The past that was run last, by this worker: the arms of one world come one after the other."""
+
+    key: tuple[Any, ...] | None = None
+    simulation: Simulation
+    visits: np.ndarray | None  # [J, N] at the end of the warm-up, if that is past
+
+
+_slot = _Slot()
+
+
+def simulation_of(
+    scenario: Scenario, key: str, past: Past | None, replicate: int, user: UserCode
+) -> tuple[Simulation, np.ndarray]:
+    """A simulation of the scenario at the end of its warm-up or later, and the visits [J, N] of every customer at that time.
+
+    key: stands for the scenario.
+    """
+    simulation = None
+    visits = None
+    if past is not None and _in_common(past.key, key, past.period, _Pair(past, scenario)):
+        _run_up(past, replicate, user)
+        try:
+            simulation = branched(_slot.simulation, scenario, branchable=False)
+            visits = _slot.visits
+        except StudyError:  # firms have meanwhile done what the scenarios do not tell; then it is run from the start
+            simulation = None
+    if simulation is None:
+        simulation = Simulation(scenario, replicate=replicate, threads=1, rules=user.rules)
+    if visits is None:
+        simulation.run(until=scenario.warm_up)
+        visits = _visits(simulation)
+    return simulation, visits
+
+
+def _visits(simulation: Simulation) -> np.ndarray:
+    return simulation.population.customers.visits.astype(np.int64)
+
+
+def _run_up(past: Past, replicate: int, user: UserCode) -> None:
+    """Have the past in the slot."""
+    key = past.key, past.period, replicate, repr(user.described)
+    if _slot.key == key:
+        return
+    _slot.key = None  # should it be interrupted
+    scenario = frozen_scenario(past.key, past.scenario)
+    simulation = Simulation(scenario, replicate=replicate, threads=1, rules=user.rules, branchable=True)
+    simulation.run(until=min(past.period, scenario.warm_up))
+    _slot.visits = _visits(simulation) if past.period >= scenario.warm_up else None
+    simulation.run(until=past.period)
+    _slot.simulation, _slot.key = simulation, key
+
+
+class _Pair:
+    """Two scenarios that a cache passes over: the keys beside them say it all."""
+
+    def __init__(self, past: Past, scenario: Scenario) -> None:
+        self.past, self.scenario = past, scenario
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Pair)
+
+
+@lru_cache(maxsize=256)
+def _in_common(past: str, key: str, period: int, pair: _Pair) -> bool:
+    return past == key or share_the_past(frozen_scenario(past, pair.past.scenario), pair.scenario, period)
