@@ -118,9 +118,12 @@ def test_a_failed_run_is_a_row_and_the_study_goes_on(asked: dict[str, Any]) -> N
 
 
 def test_equal_budgets_cost_the_same(asked: dict[str, Any]) -> None:
-    study = Study.from_dict(
-        {**asked, "set": {"customers": 2000, "warm_up": 6}, "budget": "4%", "outcomes": ["profit", "programme_cost"]}
-    )
+    arms = {
+        "nothing": {},
+        "card": asked["arms"]["card"],
+        "long": {"programmes": [{"kind": "stamp_card", "stamps": 14}]},
+    }
+    study = Study.from_dict({**asked, "arms": arms, "set": {"customers": 2000, "warm_up": 6}, "budget": "4%"})
     results = study.run(workers=1)
     assert results.failed.empty and len(results.scaled) == 2
     costs = results.scaled.set_index("arm")["cost"]
