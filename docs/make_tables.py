@@ -267,6 +267,22 @@ def validation() -> str:
     return _table(("error in", *found, "bound"), rows)
 
 
+def study_keys(part: str) -> str:
+    """The keys of a part of a study file."""
+    from goodwill.lab.study import declared as parts
+    from goodwill.lab.study.study import Study
+    from goodwill.scenario.declared import bounds_in_words, declared
+
+    model: Any = Study if part == "study" else getattr(parts, part)
+    rows = []
+    for key in declared(model):
+        name = model.model_fields[key.key].alias or key.key
+        plain = isinstance(key.default, str | int | float | bool)
+        default = "required" if key.required else (_default({"default": key.default}) if plain else "")
+        rows.append((f"`{name}`", key.meaning, bounds_in_words(key.low, key.high), default))
+    return _table(("key", "meaning", "bounds", "default"), rows)
+
+
 def tables() -> dict[str, Callable[[], str]]:
     """Every table by the name in its marker."""
     found: dict[str, Callable[[], str]] = {
@@ -284,6 +300,8 @@ def tables() -> dict[str, Callable[[], str]]:
     for name in sections:
         prefix = f"{name}." if name != "scenario" else ""
         found[f"parameters {name}"] = lambda name=name, prefix=prefix: _parameters(_rows_of(name), prefix)
+    for part in ("study", "Factor", "Design", "Case", "Outcome", "Precision"):
+        found[f"study keys {part}"] = lambda part=part: study_keys(part)
     found["parameters strategy"] = lambda: _parameters(_rows_of("strategy"), "strategy.")
     found["parameters behaviour"] = lambda: _parameters(_rows_of("behaviour"))
     return found

@@ -126,14 +126,20 @@ def test_blocks_have_a_language_the_harness_knows(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
-def test_yaml_blocks_are_valid_arms(page: Path) -> None:
+def test_yaml_blocks_are_valid_arms_or_studies(page: Path, tmp_path: Path) -> None:
     import yaml
 
+    from goodwill.lab.experiment import asked
     from goodwill.scenario.arms import Arm
 
     for block in blocks_of(page):
         if block.lang == "yaml" and not block.not_run:
-            Arm.of("example", yaml.safe_load(block.text))
+            content = yaml.safe_load(block.text)
+            if "scenario" in content:
+                (tmp_path / "example.yaml").write_text(block.text)
+                asked(tmp_path / "example.yaml")
+            else:
+                Arm.of("example", content)
 
 
 # -- links ----------------------------------------------------------------------------------------------------------
