@@ -34,7 +34,7 @@ ARMS: dict[str, Any] = {
 
 @pytest.fixture(autouse=True)
 def _forgotten() -> None:
-    past_of_arms._slot.key = None
+    past_of_arms._kept.pasts.clear()
 
 
 @pytest.fixture
@@ -111,3 +111,20 @@ def test_a_budget_needs_arms_from_the_warm_up_on() -> None:
 
     with pytest.raises(GoodwillError, match="branch_at: a budget"):
         Study(**WORLD, arms=ARMS, branch_at=20, budget=1000)
+
+
+def test_designs_that_differ_in_arms_only_share_one_past(simulated: list[int]) -> None:
+    stamps = {"stamps": {"arm": "card", "path": "programmes.0.stamps", "values": [5, 6, 7]}}
+    asked = {**WORLD, "arms": {"nothing": {}, "card": ARMS["card"]}, "levers": stamps, "design": {"kind": "grid"}}
+    plan = Plan(Study(**asked))
+    for job in plan.jobs(range(2), together=True):
+        simulate(job.content)
+    assert sum(simulated) == 2 * (16 + 3 * 2 * 14)
+
+
+def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(past_of_arms, "MEMORY", 1)
+    plan = Plan(Study(**WORLD, arms=ARMS))
+    for job in plan.jobs(range(2)):
+        simulate(job.content)
+    assert len(past_of_arms._kept.pasts) == 1

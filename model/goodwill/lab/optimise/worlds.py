@@ -13,6 +13,7 @@ from goodwill.lab.jobs.runner import Progress, run_jobs
 from goodwill.lab.jobs.store import Store
 from goodwill.lab.optimise.search import Evaluation
 from goodwill.lab.optimise.space import Design
+from goodwill.lab.study.past import Past
 from goodwill.lab.study.plan import Cell, Plan, Point
 from goodwill.lab.study.simulate import simulate
 
@@ -36,18 +37,24 @@ class Worlds:
         self._progress, self.total, self.done = progress, total, 0
         self._rows: dict[str, dict[str, float | str | None]] = {}
         self._read: set[str] = set()
+        # Then all designs have the same past, which workers keep.
+        self._one_world = all(factor.arm is not None for factor in plan.study.factors.values())
 
     def __call__(self, designs: Sequence[Design], replicates: Sequence[int]) -> list[Evaluation]:
         """Outcomes of each design, or why it cannot be run."""
         cells: dict[Design, Cell] = {}
+        pasts: dict[Design, Past | None] = {}
         problems: dict[Design, str] = {}
         for design in designs:
             point = Point(0, None, design.values)
             try:
                 cells[design] = self._plan.cell(point, design.arm)
+                pasts[design] = self._plan.past(point) if self._one_world else None
             except ScenarioError as error:
                 problems[design] = str(error).removeprefix(f"{self._plan.study.name}: {point}: ")
-        jobs = [self._plan.job(cell, replicate) for cell in cells.values() for replicate in replicates]
+        jobs = [
+            self._plan.job(cell, replicate, pasts[design]) for design, cell in cells.items() for replicate in replicates
+        ]
         run_jobs(
             simulate,
             jobs,

@@ -6,6 +6,7 @@ It is run once, and every arm branches from it; the numbers are those of whole r
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -19,6 +20,9 @@ from goodwill.lab.user_code import UserCode
 from goodwill.scenario.scenario import Scenario
 from goodwill.simulation import Simulation
 
+MEMORY = 256 * 2**20
+"""Bytes a worker may keep of pasts, the last one aside."""
+
 
 @dataclass(frozen=True)
 class Past:
@@ -29,15 +33,39 @@ class Past:
     scenario: dict[str, Any] = field(repr=False, compare=False)
 
 
-class _Slot(threading.local):
-    """The past that was run last, by this worker: the arms of one world come one after the other."""
+@dataclass(frozen=True)
+class _Begun:
+    """A past that has been run."""
 
-    key: tuple[Any, ...] | None = None
     simulation: Simulation
     visits: np.ndarray | None  # [J, N] at the end of the warm-up, if that is past
 
+    @property
+    def bytes(self) -> int:
+        population: int = self.simulation.population.bytes
+        return population + sum(array.nbytes for array in (*self.simulation.totals, *self.simulation.plan.levers))
 
-_slot = _Slot()
+
+class _Kept(threading.local):
+    """The pasts a worker has run last, as many as fit: arms of a world follow each other, designs that are searched come back."""
+
+    def __init__(self) -> None:
+        self.pasts: OrderedDict[tuple[Any, ...], _Begun] = OrderedDict()
+
+    def of(self, past: Past, replicate: int, user: UserCode) -> _Begun:
+        """The past, run once."""
+        key = past.key, past.period, replicate, repr(user.described)
+        if key in self.pasts:
+            self.pasts.move_to_end(key)
+            return self.pasts[key]
+        begun = _run_up(past, replicate, user)
+        self.pasts[key] = begun
+        while len(self.pasts) > 1 and sum(kept.bytes for kept in self.pasts.values()) > MEMORY:
+            self.pasts.popitem(last=False)
+        return begun
+
+
+_kept = _Kept()
 
 
 def simulation_of(
@@ -50,10 +78,10 @@ def simulation_of(
     simulation = None
     visits = None
     if past is not None and _in_common(past.key, key, past.period, _Pair(past, scenario)):
-        _run_up(past, replicate, user)
+        begun = _kept.of(past, replicate, user)
         try:
-            simulation = branched(_slot.simulation, scenario, branchable=False)
-            visits = _slot.visits
+            simulation = branched(begun.simulation, scenario, branchable=False)
+            visits = begun.visits
         except StudyError:  # firms have meanwhile done what the scenarios do not tell; then it is run from the start
             simulation = None
     if simulation is None:
@@ -68,18 +96,13 @@ def _visits(simulation: Simulation) -> np.ndarray:
     return simulation.population.customers.visits.astype(np.int64)
 
 
-def _run_up(past: Past, replicate: int, user: UserCode) -> None:
-    """Have the past in the slot."""
-    key = past.key, past.period, replicate, repr(user.described)
-    if _slot.key == key:
-        return
-    _slot.key = None  # should it be interrupted
+def _run_up(past: Past, replicate: int, user: UserCode) -> _Begun:
     scenario = frozen_scenario(past.key, past.scenario)
     simulation = Simulation(scenario, replicate=replicate, threads=1, rules=user.rules, branchable=True)
     simulation.run(until=min(past.period, scenario.warm_up))
-    _slot.visits = _visits(simulation) if past.period >= scenario.warm_up else None
+    visits = _visits(simulation) if past.period >= scenario.warm_up else None
     simulation.run(until=past.period)
-    _slot.simulation, _slot.key = simulation, key
+    return _Begun(simulation, visits)
 
 
 class _Pair:

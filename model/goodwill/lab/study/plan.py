@@ -153,7 +153,7 @@ class Plan:
         """
         for point in self.points if points is None else points:
             cells = [self.cell(point, name) for name in self.arms]
-            past = self._past(cells)
+            past = self.past(point)
             for replicate in replicates if isinstance(replicates, range) else replicates[point.index]:
                 group = (point.index, replicate) if together and past is not None else None
                 for cell in cells:
@@ -163,10 +163,12 @@ class Plan:
         """One run; `past` and `group` only make it faster (see `jobs`)."""
         return Job(self.run_id(cell, replicate), self._content(cell, replicate, past), group)
 
-    def _past(self, cells: list[Cell]) -> Past | None:
+    def past(self, point: Point) -> Past | None:
         """What the arms of a point have in common: the baseline's world until arms begin; None when there is nothing."""
-        base = next(cell for cell in cells if cell.arm == self.baseline)
-        if len(cells) == 1 or base.scenario is None:
+        if len(self.arms) == 1:
+            return None
+        base = self.cell(point, self.baseline)
+        if base.scenario is None:
             return None
         period = base.scenario["warm_up"] if self.study.branch_at is None else self.study.branch_at
         return Past(base.key, int(period), base.scenario) if period else None
