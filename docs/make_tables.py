@@ -149,6 +149,7 @@ def order() -> str:
 
 def draws() -> str:
     """Every named draw and its place."""
+    import goodwill.measures.orders  # noqa: F401  names a draw of its own
     from goodwill.engine.draws import named_draws
 
     return _table(("draw", "stream", "word"), ((name, *place) for name, place in named_draws().items()))

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from goodwill.scenario.scenario import Scenario
 
 
@@ -64,6 +66,25 @@ def check_writable(*paths: Path | None) -> None:
         except OSError as error:
             reason = error.strerror or str(error)
             raise StudyError(f"{path}: cannot be written ({reason}); choose another file or folder") from None
+
+
+def check_table(path: Path) -> None:
+    """See before any work is done that a table could be written there, by its suffix. Raises `StudyError`."""
+    from goodwill.errors import StudyError
+
+    if path.suffix not in (".csv", ".parquet"):
+        raise StudyError(f"{path}: a table is written as .csv or .parquet; end the name in one of these")
+    check_writable(path)
+
+
+def write_table(table: pd.DataFrame, path: Path) -> None:
+    """Write a table as its suffix says."""
+    from goodwill.files import write_atomically
+
+    if path.suffix == ".csv":
+        write_atomically(path, lambda part: table.to_csv(part, index=False, lineterminator="\n"))
+    else:
+        write_atomically(path, lambda part: table.to_parquet(part, index=False))
 
 
 def command_line() -> str:

@@ -41,16 +41,30 @@ def run(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write all tables into this folder (Parquet).")
     ] = None,
+    orders: Annotated[
+        Path | None, typer.Option("--orders", help="Write purchases as an order file (.csv or .parquet).")
+    ] = None,
+    clv: Annotated[
+        Path | None,
+        typer.Option("--clv", help="Write customer_id, frequency, recency, T, monetary_value (.csv or .parquet)."),
+    ] = None,
+    firm: Annotated[str, typer.Option(help="The firm whose customers --clv and --orders are about.")] = "0",
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
 ) -> None:
     """Simulate one market and show its firms in the last year."""
-    from goodwill.commands.inputs import check_writable, scenario_of
+    from goodwill.commands.inputs import check_table, check_writable, scenario_of
     from goodwill.commands.progress import Bar
     from goodwill.commands.terminal import done
     from goodwill.lab.warm import ensure_compiled
 
     market = scenario_of(scenario, seed=seed, customers=customers, periods=periods)
+    exports = {path: kind for path, kind in ((orders, "orders"), (clv, "clv")) if path is not None}
     panel = _panel_size(purchases, output, market.customers)
+    market.firm_index(firm)
+    for path in exports:
+        check_table(path)
+    if exports and panel is None:
+        panel = market.customers
     if output is not None:
         check_writable(output / "firms.parquet")
     with Bar(f"{market.period}s", quiet) as bar:
@@ -61,6 +75,21 @@ def run(
     if output is not None:
         record.save(output)
         done(f"wrote the tables to {output}")
+    for path, kind in exports.items():
+        _export(record, path, kind, firm)
+        done(f"wrote {path}")
+
+
+def _export(record: Record, path: Path, kind: str, firm: str) -> None:
+    """Orders of the firm, or their summary by customer in weeks, up to the last day of the run."""
+    import pandas as pd
+
+    from goodwill.commands.inputs import write_table
+    from goodwill.measures.clv_summary import clv_summary
+    from goodwill.measures.orders import last_day, order_table
+
+    table = order_table(record, firm)
+    write_table(table if kind == "orders" else clv_summary(table, pd.Timestamp(last_day(record))), path)
 
 
 def _panel_size(purchases: str | None, output: Path | None, customers: int) -> int | None:
@@ -85,7 +114,7 @@ def _simulate(
 
     from goodwill.record import Record
     from goodwill.simulation import Simulation
-    from goodwill.sinks import ParquetSink, sample_panel
+    from goodwill.sinks import MemorySink, ParquetSink, sample_panel
 
     simulation: Any = Simulation(scenario, threads=threads)
     if engine is Engine.REFERENCE:
@@ -94,10 +123,11 @@ def _simulate(
         simulation = Market(scenario, engine="reference", threads=threads).simulation
     sink: Any = None
     mask = None
-    if panel is not None and output is not None:
-        sink = ParquetSink(output / "purchases.parquet", [firm.name for firm in scenario.firms])
+    if panel is not None:
+        names = [firm.name for firm in scenario.firms]
+        sink = MemorySink() if output is None else ParquetSink(output / "purchases.parquet", names)
         mask = None if panel == scenario.customers else sample_panel(scenario.customers, panel, simulation.key)
-    with sink if sink is not None else nullcontext():
+    with sink if isinstance(sink, ParquetSink) else nullcontext():
         simulation.run(sink=sink, panel=mask, progress=bar.advance)
     return Record.of(simulation, sink)
 

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from goodwill.lab.measurement.results import Measured
 
 NAMES = {
-    "naive": "members against others", "before_after": "before and after", "matched": "matched on history",
-    "weighted": "weighted by propensity", "differences": "difference in differences", "offer": "offered against held out",
-    "holdout": "hold-out group", "holdout_adjusted": "hold-out, adjusted", "instrument": "instrument",
+    "naive": "members against others", "before_after": "before and after",
+    "matched": "matched on history", "matched_active": "matched, still buying",
+    "weighted": "weighted by propensity", "differences": "difference in differences",
+    "offer": "offered against held out", "holdout": "hold-out group", "holdout_adjusted": "hold-out, adjusted",
+    "instrument": "instrument",
 }  # fmt: skip
 _CHANCE = ("offer", "holdout", "holdout_adjusted")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -39,7 +41,7 @@ def right(name: str, selection: Selection, **options: float) -> None:
     assert low / SEEDS <= coverage <= high / SEEDS, (name, coverage)
 
 
-@pytest.mark.parametrize("name", ["naive", "before_after", "matched", "weighted", "differences"])
+@pytest.mark.parametrize("name", ["naive", "before_after", "matched", "matched_active", "weighted", "differences"])
 def test_who_joins_by_chance_is_measured_right(name: str) -> None:
     right(name, "random", pull=0.0)
 
@@ -82,6 +84,22 @@ def test_matching_removes_selection_on_history_and_not_on_what_is_unseen() -> No
         assert abs(bias) < 0.12 * naive + 4 * error, (name, bias, naive)
     unseen, error, _ = trial("matched", "level", pull=0.0, spread=1.0)
     assert unseen > 6 * error
+
+
+def test_a_landmark_removes_those_who_left_before_they_were_asked() -> None:
+    """A fifth of all customers leave at the launch; they are non-members by that alone, and buy nothing more."""
+    errors = {"matched": [], "matched_active": []}  # type: dict[str, list[float]]
+    for seed in range(60):
+        data = made(seed, effect=EFFECT, pull=0.0)
+        gone = np.random.default_rng([seed, 1]).random(data.customer.size) < 0.2
+        stays = ~gone[:, None] | (np.arange(WINDOWS.end) < WINDOWS.launch)
+        left = replace(
+            data, outcome=data.outcome * stays, purchases=data.purchases * stays, joined=np.where(gone, -1, data.joined)
+        )
+        for name, found in errors.items():
+            found.append(METHODS[name].estimate(left).value - EFFECT)
+    assert np.mean(errors["matched"]) > 3
+    assert abs(np.mean(errors["matched_active"])) < 4 * np.std(errors["matched_active"]) / np.sqrt(60)
 
 
 def test_the_check_of_trends_has_its_size_and_power() -> None:

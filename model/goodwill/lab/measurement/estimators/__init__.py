@@ -10,6 +10,7 @@ for _name in (
     "naive",
     "before_after",
     "matched",
+    "matched_active",
     "weighted",
     "differences",
     "offer",

@@ -29,8 +29,10 @@ def matched(data: Data) -> Estimate:
     are taken over all strata, because many hold one or two members only.
     """
     d = data.where(data.offered)
+    if not d.customer.size:
+        return Estimate.normal(float("nan"), float("nan"), matched=0.0)
     stratum, member, y = strata_of(d), d.member, d.after
-    many = int(stratum.max()) + 1 if stratum.size else 0
+    many = int(stratum.max()) + 1
     ones = np.bincount(stratum, member, many)
     zeros = np.bincount(stratum, ~member, many)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -49,6 +51,17 @@ def matched(data: Data) -> Estimate:
         spread = ((y[mine] - means[stratum[mine]]) ** 2).sum() / freedom if freedom > 0 else float("nan")
         variance += float((weight**2 / counts[used]).sum()) * spread
     return Estimate.normal(value, float(np.sqrt(variance)), matched=float(ones[used].sum() / ones.sum()))
+
+
+@method("matched_active")
+def matched_active(data: Data) -> Estimate:
+    """The same among those who bought between launch and follow-up
+
+    One joins when buying, so whoever left the firm before he was asked is a non-member for ever, and the others look worse than they
+    are (immortal time, Suissa 2008). A landmark (Anderson, Cain & Gelber 1983) leaves him out.
+    """
+    w = data.windows
+    return matched(data.where(data.purchases[:, w.launch : w.follow].sum(axis=1) > 0))
 
 
 def propensity(x: np.ndarray, member: np.ndarray) -> np.ndarray:
