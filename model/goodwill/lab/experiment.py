@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from goodwill.errors import StudyError
 from goodwill.files import write_atomically
+from goodwill.lab.jobs.job import job_id
+from goodwill.scenario.files import read_yaml
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,8 +59,12 @@ class Experiment:
         return found
 
     def hashes(self) -> dict[str, str]:
-        """Hash of what each file asks, by its stem: committed results belong to the same."""
-        return {path.stem: asked(path).hash() for path in self.files}
+        """Hash of what each file says, by its stem: committed results belong to the same.
+
+        Of the file's own content, not of the study with all that it leaves at its default: a new key of studies or scenarios
+        does not make results stale. The code that made them has a hash of its own beside it.
+        """
+        return {path.stem: job_id(read_yaml(path)) for path in self.files}
 
     def remake(self, **options: Any) -> Answer:
         """Run what is missing, and refresh results and README. Options are those of `run_study`; raises what it raises."""
