@@ -246,6 +246,20 @@ def four_designs() -> str:
     return f"{_table(columns, rows)}\n\n{about}{budget}; {unit}."
 
 
+def experiments() -> str:
+    """Every experiment: its question, and the first paragraph of its answer as it stands in its README."""
+    from goodwill.lab.experiment import BEGIN, END
+
+    rows = []
+    for readme in sorted((ROOT / "experiments").glob("*/README.md")):
+        text = readme.read_text(encoding="utf-8")
+        title = text.partition("\n")[0].removeprefix("# ")
+        answer = text.partition(BEGIN)[2].partition(END)[0].strip().split("\n\n")[0]
+        if (readme.parent / "answer.py").is_file():
+            rows.append((f"[{title}]({readme.parent.name}/README.md)", answer))
+    return _table(("question", "answer"), rows)
+
+
 def validation() -> str:
     """How the presets meet the criteria of agreement with their real categories, from results/validation."""
     import csv
@@ -290,6 +304,7 @@ def tables() -> dict[str, Callable[[], str]]:
         "order of the period": order, "programmes": programmes, "templates": templates,
         "rules": rules, "draws": draws, "outcomes": outcomes,
         "accounts": accounts, "presets": presets, "four designs": four_designs, "validation": validation,
+        "experiments": experiments,
     }  # fmt: skip
     found["strategies"] = strategies
     from goodwill.scenario.behaviour import Behaviour
@@ -316,7 +331,7 @@ def rewritten(text: str) -> str:
 
 def pages() -> list[Path]:
     """All pages with marked tables."""
-    every = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+    every = [ROOT / "README.md", ROOT / "experiments" / "README.md", *sorted(DOCS.rglob("*.md"))]
     return [page for page in every if "<!-- table: " in page.read_text(encoding="utf-8")]
 
 
