@@ -78,17 +78,21 @@ def compare(
 
 
 def report(
-    folder: Annotated[Path, typer.Argument(help="The output folder of a comparison.")],
+    folder: Annotated[Path, typer.Argument(help="The output folder of a comparison or of a search.")],
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write the report to this file instead.")
     ] = None,
 ) -> None:
-    """Show a stored comparison again, finished or not, and make its report anew."""
+    """Show a stored comparison or search again, finished or not, and make its report anew."""
     from goodwill.commands.inputs import check_writable
+    from goodwill.commands.optimise import is_search, report_again
     from goodwill.commands.terminal import done
     from goodwill.lab.comparison import Comparison
 
     check_writable(output)
+    if is_search(folder):
+        report_again(folder, output)
+        return
     result = Comparison.load(folder)
     show(result)
     if output is None:

@@ -58,6 +58,7 @@ def optimise(
                 "the same command goes on from there"
             ) from None
     show(result)
+    write_results(result, folder)
     if json_file is not None:
         done(f"wrote {result.to_json(json_file)}")
 
@@ -65,7 +66,7 @@ def optimise(
 def show(result: Optimisation) -> None:
     """The answer and the finalists on standard output."""
     from goodwill.commands.terminal import show_table
-    from goodwill.report.choice import Words
+    from goodwill.report.optimise_words import Words
 
     words = Words(result)
     typer.echo(words.headline)
@@ -73,3 +74,32 @@ def show(result: Optimisation) -> None:
         typer.echo(sentence)
     if result.finished:
         show_table("Finalists in fresh worlds", words.columns, words.rows)
+
+
+def write_results(result: Optimisation, folder: Path) -> None:
+    """Tables, figure and report of a search."""
+    from goodwill.commands.terminal import done
+    from goodwill.report.optimise import write_all
+
+    names = ", ".join(path.name for path in write_all(result, folder))
+    done(f"wrote {names} to {folder}; to read first: {folder / 'report.html'}")
+
+
+def is_search(folder: Path) -> bool:
+    """Whether a folder holds a search."""
+    from goodwill.lab.optimise.results import FILE
+
+    return (folder / FILE).is_file()
+
+
+def report_again(folder: Path, output: Path | None) -> None:
+    """Show a stored search, finished or not, and write its files anew (or only the report, elsewhere)."""
+    from goodwill.commands.terminal import done
+    from goodwill.lab.optimise.results import Optimisation
+
+    result = Optimisation.load(folder)
+    show(result)
+    if output is None:
+        write_results(result, folder)
+    else:
+        done(f"wrote {result.report(output)}")

@@ -107,12 +107,15 @@ class Experiment:
 
 def asked(path: Path) -> Any:
     """What a file asks, by its keys: something with `hash()` and `run(folder=, workers=, ...)`. Raises `ScenarioError`."""
-    from goodwill.lab.measurement.question import Question
+    from goodwill.lab.measurement.question import Question as Measurement
+    from goodwill.lab.optimise.question import Question as Search
     from goodwill.lab.study.study import Study
     from goodwill.scenario.files import read_yaml
 
-    keys = read_yaml(path, "a file of an experiment is a study file, or one with `estimators:`")
-    return Question.load(path) if isinstance(keys, dict) and "estimators" in keys else Study.load(path)
+    keys = read_yaml(path, "a file of an experiment is a study file, or one with `goals:` or `estimators:`")
+    if isinstance(keys, dict) and "goals" in keys:
+        return Search.load(path)
+    return Measurement.load(path) if isinstance(keys, dict) and "estimators" in keys else Study.load(path)
 
 
 def with_answer(text: str, answer: str, place: Path) -> str:

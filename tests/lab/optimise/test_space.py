@@ -89,3 +89,12 @@ def test_rising_numbers_are_in_order_and_others_are_not() -> None:
 def test_a_design_says_what_it_is() -> None:
     assert str(Design.of("card", {"stamps": 8, "reward": 2.5})) == "card (stamps 8, reward 2.5)"
     assert str(Design("nothing")) == "nothing"
+
+
+def test_a_design_in_the_spaces_own_values() -> None:
+    assert SPACE.canonical(Design.of("points", {"threshold": 100.0, "automatic": True})) == Design.of(
+        "points", {"threshold": 100, "automatic": True}
+    )
+    threshold = SPACE.canonical(Design.of("points", {"threshold": 100.0, "automatic": True}))
+    assert threshold is not None and str(threshold) == "points (threshold 100, automatic True)"
+    assert SPACE.canonical(Design("tiers")) is None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -24,6 +26,9 @@ from goodwill.scenario.declare import Section
 from goodwill.scenario.explain import explain
 from goodwill.scenario.files import read_yaml
 from goodwill.scenario.paths import set_path
+
+if TYPE_CHECKING:
+    from goodwill.lab.optimise.results import Optimisation
 
 _OWN = ("goals", "constraints", "search", "verdict")
 _INSTEAD = {
@@ -106,6 +111,17 @@ class Question:
             "verdict": self.verdict.model_dump(),
         }
 
+    def hash(self) -> str:
+        """Twelve hex digits that stand for the content."""
+        text = json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    def run(self, **options: Any) -> Optimisation:
+        """Search and judge; see `optimise`."""
+        from goodwill.lab.optimise.run import optimise
+
+        return optimise(self, **options)
+
     @cached_property
     def space(self) -> Space:
         """The levers of each arm; those without an arm belong to all."""
@@ -135,8 +151,7 @@ class Question:
                 lever: _value_now(self.study.levers[lever], arm.to_dict(), world)
                 for lever in self.space.arms.get(name, {})
             }
-            design = Design.of(name, now)
-            found.append(design if self.space.encoded(design) is not None else Design(name))
+            found.append(self.space.canonical(Design.of(name, now)) or Design(name))
         return found
 
 

@@ -24,6 +24,7 @@ from goodwill.lab.outcomes import OUTCOMES
 from goodwill.lab.statistics.intervals import interval
 
 FILE = "optimisation.json"
+NONE = "none"
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Optimisation:
 
     @cached_property
     def trials(self) -> pd.DataFrame:
-        """One row for each design in the order they were tried: trial, origin, arm, its levers (NaN: as written, or not of this
+        """One row for each design in the order they were tried: trial, origin, arm, its levers (empty: as written, or not of this
         arm), each measure with low and high by the search's replications, further outcomes, how far each constraint is
         violated, feasible, front (several goals) or rank, and why it could not be run.
         """
@@ -173,7 +174,9 @@ class Optimisation:
         return self.verdict
 
     def _design(self, design: Design) -> dict[str, Any]:
-        return {"arm": design.arm, **{name: design.values.get(name) for name in self.question.study.levers}}
+        """Arm and levers; a lever that was set to nothing says so, for it is empty where the arm has no such lever."""
+        values = {name: NONE if value is None else value for name, value in design.levers}
+        return {"arm": design.arm, **{name: values.get(name) for name in self.question.study.levers}}
 
     def _table(self, rows: list[dict[str, Any]]) -> pd.DataFrame:
         """A table in which levers keep their whole numbers, though they are missing where the arm has no such lever."""
@@ -189,6 +192,18 @@ class Optimisation:
         return table
 
     # -- showing and keeping it ---------------------------------------------------------------------------------
+
+    def plot(self) -> Any:
+        """The figure (matplotlib)."""
+        from goodwill.plots.optimise import optimisation_figure
+
+        return optimisation_figure(self)
+
+    def report(self, path: str | Path) -> Path:
+        """Write one self-contained HTML file; returns its path."""
+        from goodwill.report.optimise import write_report
+
+        return write_report(self, Path(path))
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain data, every replication included."""

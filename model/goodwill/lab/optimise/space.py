@@ -37,6 +37,10 @@ class Range:
         value = trial.suggest_float(name, self.low, self.high, log=self.log)
         return min(max(float(f"{value:.{DIGITS}g}"), self.low), self.high)
 
+    def decoded(self, code: Any) -> Any:
+        """The value that Optuna knows by this number."""
+        return code
+
     def encoded(self, value: Any) -> Any:
         """The number Optuna knows a value by; None if it is not in the range."""
         if isinstance(value, bool) or not isinstance(value, int | float) or not self.low <= value <= self.high:
@@ -71,6 +75,10 @@ class Options:
         if self.ordered:
             return self.options[trial.suggest_int(name, 0, last)]
         return self.options[trial.suggest_categorical(name, list(range(last + 1)))]
+
+    def decoded(self, code: Any) -> Any:
+        """The value at a place."""
+        return self.options[code]
 
     def encoded(self, value: Any) -> Any:
         """The place of a value, by which Optuna knows it; None if it is not an option."""
@@ -144,6 +152,14 @@ class Space:
         if any(value is None for value in found.values()):
             return None
         return {ARM: list(self.arms).index(design.arm), **found} if len(self.arms) > 1 else found
+
+    def canonical(self, design: Design) -> Design | None:
+        """The same design in the space's own values (12 for 12.0); None if it is not in the space."""
+        codes = self.encoded(design)
+        if codes is None:
+            return None
+        levers = self.arms[design.arm]
+        return Design.of(design.arm, {name: dimension.decoded(codes[name]) for name, dimension in levers.items()})
 
 
 ARM = "arm"

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from goodwill.errors import StudyError
-from goodwill.lab.optimise.goals import Arrays, Constraint, Judge, Measure
+from goodwill.lab.optimise.goals import Arrays, Constraint, Goal, Judge, Measure
 from goodwill.lab.optimise.pareto import hypervolume, non_dominated, thinned
 from goodwill.lab.optimise.search import Evaluate, Search, Trial
 from goodwill.lab.statistics.best import compare_with_best
@@ -162,30 +162,42 @@ class Verdict:
         samples = self._samples()
         return np.mean([non_dominated(sample) for sample in samples], axis=0)
 
-    def reference(self) -> np.ndarray:
-        """The point from which a front is measured: in each goal the worst of all feasible trials of the search."""
-        return np.min([self.found.judge.scores(trial.outcomes) for trial in self.found.feasible], axis=0)
-
     def volumes(self) -> dict[str, Interval]:
         """Hypervolume of the finalists: as the search saw it (`search`), and fresh with its 95 % interval by the bootstrap over
         replications (`fresh`). Mean, low, high.
+
+        It is measured from the worst feasible trial of the search in each goal. Where there is a baseline, all is taken
+        relative to it: the luck that all designs share moves the whole front and says nothing about it.
         """
-        reference = self.reference()
+        searched = self._relative(self.found.judge)
+        reference = np.min([searched.scores(trial.outcomes) for trial in self.found.feasible], axis=0)
         able = [x for x, finalist in enumerate(self.finalists) if self.feasible(finalist)]
-        seen = np.array([self.found.judge.scores(finalist.trial.outcomes) for finalist in self.finalists])
-        fresh = hypervolume(self.scores()[able], reference)
+        seen = np.array([searched.scores(finalist.trial.outcomes) for finalist in self.finalists])
+        relative = self._relative(self.judge)
+        means = np.array([relative.scores(finalist.fresh) for finalist in self.finalists])
+        fresh = hypervolume(means[able], reference)
         samples = [hypervolume(sample[able], reference) for sample in self._samples()[:500]]
         # A front of resampled means lies a little beyond the front of the means; the basic bootstrap takes that back.
         low, high = 2 * fresh - np.quantile(samples, [1 - (1 - LEVEL) / 2, (1 - LEVEL) / 2])
-        return {"search": (hypervolume(seen, reference), math.nan, math.nan), "fresh": (fresh, float(low), float(high))}
+        return {
+            "search": (hypervolume(seen, reference), math.nan, math.nan),
+            "fresh": (fresh, max(float(low), 0.0), float(high)),
+        }
+
+    @staticmethod
+    def _relative(judge: Judge) -> Judge:
+        """The same goals as differences to the baseline, if there is one."""
+        if judge.baseline is None:
+            return judge
+        return Judge([Goal(Measure(g.name, True), g.maximise) for g in judge.goals], [], judge.baseline)
 
     def _samples(self) -> np.ndarray:
-        """Means of the goals in bootstrap samples of the replications, the same for all designs, [samples, finalists, goals]."""
+        """Means of the goals, relative to the baseline, in bootstrap samples of the replications, the same for all designs:
+        [samples, finalists, goals].
+        """
+        judge = self._relative(self.judge)
         values = np.array(
-            [
-                [goal.sign * goal.measure.of(finalist.fresh, self.judge.baseline) for goal in self.judge.goals]
-                for finalist in self.finalists
-            ]
+            [[goal.sign * goal.measure.of(f.fresh, judge.baseline) for goal in judge.goals] for f in self.finalists]
         )
         many = values.shape[2]
         rng = np.random.default_rng(FRESH)

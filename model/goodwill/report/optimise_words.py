@@ -45,8 +45,13 @@ class Words:
         """Its unit, as in a heading."""
         unit = unit_of(self.result.question, measure.outcome)
         if unit == "share":
-            return "points" if measure.paired else "share"
+            return "points" if measure.paired else ""
         return {"money": f"{self.currency} a year", "balance": self.currency}.get(unit, unit)
+
+    def title(self, measure: Measure, share: str = "") -> str:
+        """What a measure is called, with its unit; `share` is that of shares, which numbers with a per cent sign need not."""
+        unit = self.unit(measure) or share
+        return f"{self.label(measure)}, {unit}" if unit else self.label(measure)
 
     def number(self, measure: Measure, value: float, signed: bool = False) -> str:
         """A value of a measure, or with `signed` a difference of two."""
@@ -81,7 +86,7 @@ class Words:
         if chosen.trial.origin == "baseline":
             return f"Keep “{chosen.trial.design.arm}”: nothing that was tried does better"
         number = self.number(goal.measure, verdict.fresh(chosen, goal.measure)[0])
-        return f"{self.design(chosen)[:1].upper()}{self.design(chosen)[1:]}: {number} {self.unit(goal.measure)}"
+        return f"Choose {self.design(chosen)}: {number} {self.unit(goal.measure)}".strip()
 
     @property
     def sentences(self) -> list[str]:
@@ -101,9 +106,9 @@ class Words:
             f"{'highest' if goal.maximise else 'lowest'} {self.label(goal.measure).lower()}" for goal in question.goals
         )
         rules = ", ".join(self._bounds(rule) for rule in question.constraints)
-        rules = f" with {rules}; {len(search.feasible)} of them hold that" if rules else ""
+        hold = f", of which {len(search.feasible)} hold that" if rules else ""
         return (
-            f"Wanted: {wanted}{rules}. The search tried {len(ran)} designs in the same "
+            f"Wanted: {wanted}{f', with {rules}' if rules else ''}. The search tried {len(ran)} designs{hold}, all in the same "
             f"{question.search.replications} worlds ({search.sampler})."
         )
 
@@ -121,7 +126,8 @@ class Words:
         lines = [
             f"In {worlds} fresh worlds, {self.design(chosen)} comes to "
             f"{self.label(goal.measure).lower()} {self.interval(goal.measure, verdict.fresh(chosen, goal.measure))} "
-            f"{self.unit(goal.measure)}. {self._constraints(verdict, chosen)}".strip(),
+            f"{self.unit(goal.measure)}".strip()
+            + f". {self._constraints(verdict, chosen)}".rstrip(),
             flattered,
         ]
         if winner is not chosen:
@@ -174,6 +180,40 @@ class Words:
             "the search thought it does (hypervolume).",
         ]
 
+    @property
+    def glance(self) -> list[tuple[str, str, str]]:
+        """With one goal: the chosen design in a few figures: label, value, what is beneath it."""
+        verdict = self.result.verdict
+        if verdict is None or verdict.several or verdict.chosen is None:
+            return []
+        found = []
+        for measure in verdict.judge.measures:
+            mean, low, high = (self.number(measure, value) for value in verdict.fresh(verdict.chosen, measure))
+            found.append((self.title(measure), mean, f"95 %: {low} to {high}"))
+        return found
+
+    @property
+    def flattery(self) -> list[list[str]]:
+        """Design, measure, what the search thought, what fresh luck says, the difference with its interval."""
+        verdict = self.result.verdict
+        assert verdict is not None
+        rows = []
+        for finalist in verdict.finalists:
+            if finalist.trial.origin == "baseline":
+                continue
+            for measure in verdict.judge.measures:
+                gap = [self.number(measure, value, True) for value in verdict.gap(finalist, measure)]
+                rows.append(
+                    [
+                        f"{finalist.trial.number}: {self.design(finalist)}",
+                        self.label(measure),
+                        self.number(measure, verdict.searched(finalist, measure)[0]),
+                        self.number(measure, verdict.fresh(finalist, measure)[0]),
+                        gap[0] if gap[1] == gap[2] else f"{gap[0]} [{gap[1]} to {gap[2]}]",
+                    ]
+                )
+        return rows
+
     # -- rows ---------------------------------------------------------------------------------------------------
 
     @property
@@ -181,7 +221,7 @@ class Words:
         """Headings of `rows`."""
         result = self.result
         levers = [name.replace("_", " ") for name in self.levers]
-        measures = [f"{self.label(measure)}, {self.unit(measure)}" for measure in result.measures.values()]
+        measures = [self.title(measure) for measure in result.measures.values()]
         rules = [f"{self._bounds(rule)}: confidence" for rule in result.question.constraints]
         several = result.verdict is not None and result.verdict.several
         return ["trial", "arm", *levers, *measures, *rules, *(["front", "stays"] if several else ["rank", "best?"])]
