@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from goodwill.errors import StudyError
 from goodwill.files import write_atomically
 from goodwill.lab.optimise.search import EVERY
-from goodwill.report.pages import templates, write_page
 from goodwill.report.optimise_words import Words, plain
+from goodwill.report.pages import templates, write_page
 
 if TYPE_CHECKING:
     import pandas as pd
