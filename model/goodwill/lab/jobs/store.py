@@ -151,14 +151,17 @@ class Store:
         self.done.clear()
         names = {Path(path).stem for table in self.tables() for path in self.files(table)}
         for name in sorted(names):
-            found = self._read(self.folder / PARTS / RUNS / f"{name}.parquet")
+            found = self._read(self.folder / PARTS / RUNS / f"{name}.parquet", thoroughly=tidy)
             if found is not None:
                 self.done.update(found)
             elif tidy:
                 self._drop(name)
 
-    def _read(self, path: Path) -> dict[str, bool] | None:
-        """The jobs of a batch, and which failed; None when it, or another table's part of it, is damaged or not there."""
+    def _read(self, path: Path, thoroughly: bool = False) -> dict[str, bool] | None:
+        """The jobs of a batch, and which failed; None when it, or another table's part of it, is damaged or not there.
+
+        thoroughly: hold every page of the other tables against its checksum too.
+        """
         import pyarrow as pa
         import pyarrow.parquet as pq
 
@@ -166,7 +169,11 @@ class Store:
             table = pq.read_table(path, page_checksum_verification=True)
             others = (table.schema.metadata or {})[b"tables"].decode()
             for other in filter(None, others.split(",")):
-                pq.ParquetFile(self.folder / PARTS / other / path.name).close()
+                part = self.folder / PARTS / other / path.name
+                if thoroughly:
+                    pq.read_table(part, page_checksum_verification=True)
+                else:
+                    pq.ParquetFile(part).close()
             ids: list[str] = table["run"].to_pylist()
             failed = [error is not None for error in table["error"].to_pylist()]
         except (OSError, KeyError, pa.ArrowException):

@@ -118,7 +118,10 @@ class Study(Section):
     @classmethod
     def load(cls, path: str | Path) -> Study:
         """Read and validate a study file. Raises `ScenarioError` naming the place, the value and the remedy."""
-        return cls.from_dict(read_yaml(path, _REMEDY), str(path), Path(path).parent)
+        content = read_yaml(path, _REMEDY)
+        if isinstance(content, Mapping):
+            content = {"name": Path(path).stem, **content}
+        return cls.from_dict(content, str(path), Path(path).parent)
 
     @classmethod
     def from_dict(cls, content: Any, place: str = "study", folder: Path = Path()) -> Study:
