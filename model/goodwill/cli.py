@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from goodwill.commands import app as app_page
-from goodwill.commands import catalogue, compare, demo, measure, optimise, run, scenario_files, study, validate
+from goodwill.commands import branch, catalogue, compare, demo, measure, optimise, run, scenario_files, study, validate
 from goodwill.commands.terminal import report_errors
 from goodwill.errors import GoodwillError
 
@@ -62,7 +62,7 @@ def goodwill(
     """Try a customer-loyalty programme out before it is launched."""
 
 
-for _module in (run, compare, demo, study, optimise, measure, validate, scenario_files, catalogue, app_page):
+for _module in (run, branch, compare, demo, study, optimise, measure, validate, scenario_files, catalogue, app_page):
     _module.register(app)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,6 +12,7 @@ import typer
 if TYPE_CHECKING:
     from goodwill.record import Record
     from goodwill.scenario.scenario import Scenario
+    from goodwill.simulation import Simulation
 
 PANEL = "Simulation"
 
@@ -49,12 +51,19 @@ def run(
         typer.Option("--clv", help="Write customer_id, frequency, recency, T, monetary_value (.csv or .parquet)."),
     ] = None,
     firm: Annotated[str, typer.Option(help="The firm whose customers --clv and --orders are about.")] = "0",
+    replicate: Annotated[int, typer.Option(min=0, help="Number of the replication: each has its own luck.")] = 0,
+    until: Annotated[int | None, typer.Option(min=1, help="Stop after so many periods.", metavar="T")] = None,
+    save: Annotated[
+        Path | None,
+        typer.Option(help="Save the world as it is then; `goodwill branch` goes on from it.", metavar="FILE"),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
 ) -> None:
     """Simulate one market and show its firms in the last year."""
     from goodwill.commands.inputs import check_table, check_writable, scenario_of
     from goodwill.commands.progress import Bar
     from goodwill.commands.terminal import done
+    from goodwill.errors import ScenarioError
     from goodwill.lab.warm import ensure_compiled
 
     market = scenario_of(scenario, seed=seed, customers=customers, periods=periods)
@@ -65,13 +74,21 @@ def run(
         check_table(path)
     if exports and panel is None:
         panel = market.customers
+    if until is not None and until > market.periods:
+        raise ScenarioError(
+            f"--until {until}: the run ends after {market.periods} periods; give it more with --periods"
+        )
     if output is not None:
         check_writable(output / "firms.parquet")
+    check_writable(save)
     with Bar(f"{market.period}s", quiet) as bar:
         if engine is Engine.COMPILED:
             ensure_compiled(bar.stage)
-        record = _simulate(market, threads, engine, panel, output, bar)
+        start = Start(market, replicate, threads, engine, until, branchable=save is not None)
+        record = _simulate(start, panel, output, bar)
     _show(record)
+    if save is not None:
+        done(f"wrote {record.simulation.save(save)}; `goodwill branch {save} --arm NAME=FILE` goes on from there")
     if output is not None:
         record.save(output)
         done(f"wrote the tables to {output}")
@@ -107,28 +124,46 @@ def _panel_size(purchases: str | None, output: Path | None, customers: int) -> i
     return min(int(purchases), customers)
 
 
-def _simulate(
-    scenario: Scenario, threads: int | None, engine: Engine, panel: int | None, output: Path | None, bar: Any
-) -> Record:
+@dataclass(frozen=True)
+class Start:
+    """What is simulated, and how."""
+
+    scenario: Scenario
+    replicate: int
+    threads: int | None
+    engine: Engine
+    until: int | None
+    branchable: bool
+
+    def simulation(self) -> Simulation:
+        """The market before its first period."""
+        from goodwill.simulation import Simulation
+
+        return Simulation(
+            self.scenario,
+            replicate=self.replicate,
+            threads=self.threads,
+            branchable=self.branchable,
+            engine=self.engine.value,
+        )
+
+
+def _simulate(start: Start, panel: int | None, output: Path | None, bar: Any) -> Record:
     from contextlib import nullcontext
 
     from goodwill.record import Record
-    from goodwill.simulation import Simulation
     from goodwill.sinks import MemorySink, ParquetSink, sample_panel
 
-    simulation: Any = Simulation(scenario, threads=threads)
-    if engine is Engine.REFERENCE:
-        from goodwill.market import Market
-
-        simulation = Market(scenario, engine="reference", threads=threads).simulation
+    simulation = start.simulation()
+    customers = start.scenario.customers
     sink: Any = None
     mask = None
     if panel is not None:
-        names = [firm.name for firm in scenario.firms]
+        names = [firm.name for firm in start.scenario.firms]
         sink = MemorySink() if output is None else ParquetSink(output / "purchases.parquet", names)
-        mask = None if panel == scenario.customers else sample_panel(scenario.customers, panel, simulation.key)
+        mask = None if panel == customers else sample_panel(customers, panel, simulation.key)
     with sink if isinstance(sink, ParquetSink) else nullcontext():
-        simulation.run(sink=sink, panel=mask, progress=bar.advance)
+        simulation.run(until=start.until, sink=sink, panel=mask, progress=bar.advance)
     return Record.of(simulation, sink)
 
 
