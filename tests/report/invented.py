@@ -20,11 +20,9 @@ Value = Callable[[dict[str, Any], str, str, int], float]
 class Invented(Results):
     """Results with the numbers of `value(factors and case of the point, arm, outcome, replicate)`."""
 
-    def __init__(self, value: Value, replications: int = 8, done: float = 1.0, **asked: Any) -> None:
+    def __init__(self, value: Value, worlds: int = 8, done: float = 1.0, **asked: Any) -> None:
         scenario = example().with_(customers=200, periods=40, warm_up=10).to_dict()
-        self.plan = Plan(
-            Study.from_dict({"name": "made-up", "scenario": scenario, "replications": replications, **asked})
-        )
+        self.plan = Plan(Study.from_dict({"name": "made-up", "scenario": scenario, "replications": worlds, **asked}))
         self.study = self.plan.study
         self.folder = Path("made-up")
         self.manifest = {
@@ -37,7 +35,7 @@ class Invented(Results):
              **{name: value(dict(factors), arm, name, replicate) for name in self.outcomes}, "seconds": 0.1, "error": None}
             for point, factors in self.points.iterrows()
             for arm in self.arms
-            for replicate in range(replications)
+            for replicate in range(worlds)
         ]  # fmt: skip
         table = pd.DataFrame(rows)
         self.__dict__["keys"] = table[["point", "arm", "replicate", "run"]]

@@ -14,9 +14,10 @@ from tests.report.pages import Page, shown
 
 from goodwill.errors import StudyError
 from goodwill.report.study import study_html
+from goodwill.report.study_design import arms_in_words, case_rows, design_in_words, factor_rows
 from goodwill.report.study_factors import factors_shown, levels_of, response
 from goodwill.report.study_findings import Findings
-from goodwill.report.study_verdict import confidence, headline, sentences
+from goodwill.report.study_verdict import confidence, discoveries, headline, sentences
 
 ARMS: dict[str, Any] = {
     "nothing": {},
@@ -80,6 +81,8 @@ def by_case(point: dict[str, Any], arm: str, outcome: str, replicate: int) -> fl
 def test_not_everywhere() -> None:
     results = Invented(by_case, arms=ARMS, cases=CASES, outcomes=["profit"])
     assert headline(Findings(results)) == "The club has the highest profit on average, but not everywhere."
+    same = Invented(steady(card=50, club=90), arms=ARMS, cases=CASES, outcomes=["profit"])
+    assert headline(Findings(same)) == "The club has the highest profit in all 2 cases."
     assert (
         "The highest mean of 2 cases has the club in 1 and the card in 1; the best arm is clear in all of them."
         in words(results)
@@ -98,13 +101,13 @@ def test_the_numbers_are_averages_over_points() -> None:
 
 
 def test_one_replication_says_what_its_intervals_are() -> None:
-    f = Findings(Invented(by_case, replications=1, arms=ARMS, cases=CASES, outcomes=["profit"]))
+    f = Findings(Invented(by_case, worlds=1, arms=ARMS, cases=CASES, outcomes=["profit"]))
     assert any("single replication" in line for line in confidence(f))
     assert Page(study_html(f.results)).open == []
 
 
 def test_few_worlds_are_called_few() -> None:
-    f = Findings(Invented(by_case, replications=3, arms=ARMS, cases=CASES, outcomes=["profit"]))
+    f = Findings(Invented(by_case, worlds=3, arms=ARMS, cases=CASES, outcomes=["profit"]))
     assert any("3 worlds are few" in line for line in confidence(f))
 
 
@@ -140,7 +143,7 @@ def test_samples_are_binned() -> None:
         "uncertainties": {"cost": {"path": "firms.0.unit_cost", "low": 0.5, "high": 1.0}},
         "design": {"kind": "latin_hypercube", "samples": 60},
     }
-    f = Findings(Invented(additive, replications=2, **asked))
+    f = Findings(Invented(additive, worlds=2, **asked))
     known = levels_of(f, "price")
     assert known.binned and known.number.value_counts().between(9, 11).all()
     assert [level.mean for level in response(f, "profit", "card", "price")] == pytest.approx(
@@ -189,7 +192,8 @@ def test_the_page_is_whole(whole: Invented) -> None:
     assert [link for link in page.links if not link.startswith(("#", "data:"))] == []
     assert "<b>near" not in text and "<broken>" not in text and "Card &amp; club?" in text
     assert [title for level, title in page.headings if level == "h2"] == [
-        "How sure is that?", "The arms", "In pictures", "Point by point", "Whom it moves", "Failed runs", "Limits", "Provenance",
+        "How sure is that?", "The arms", "In pictures", "Point by point", "Whom it moves", "Failed runs",
+        "What was tried", "Limits", "Provenance",
     ]  # fmt: skip
     said = " ".join("".join(page.words).split())
     assert "Not finished: 65 of 72 runs are done" in said
@@ -218,7 +222,7 @@ def test_a_thousand_points() -> None:
         "levers": {"price": {"path": "firms.0.price", "low": 3, "high": 5}},
         "design": {"kind": "latin_hypercube", "samples": 1000},
     }
-    results = Invented(additive, replications=3, **asked)
+    results = Invented(additive, worlds=3, **asked)
     text = study_html(results)
     assert Page(text).open == [] and len(text) < 1_500_000
     assert "The first 40 of 1,000 points" in text
@@ -240,3 +244,51 @@ def test_in_a_browser(whole: Invented, tmp_path: Path, width: int) -> None:
         assert page.locator("figure svg").count() == 3
         page.locator("summary", has_text="whole study").click()
         assert page.get_by_text("warm_up: 10").first.is_visible()
+
+
+# -- what was tried -----------------------------------------------------------------------------------------------
+
+
+def test_the_design_in_words() -> None:
+    results = Invented(additive, **FACTORS)
+    text = design_in_words(results)
+    assert "200 customers, 40 weeks, 10 of them warm-up" in text
+    assert "6 points: every combination of the values below." in text
+    assert [(row.name, row.values, row.kind) for row in factor_rows(results)] == [
+        ("price", "3, 4, 5", "lever"), ("cost", "0.5, 1", "uncertainty"),
+    ]  # fmt: skip
+    assert case_rows(Invented(by_case, arms=ARMS, cases=CASES, outcomes=["profit"])) == [
+        ("near", "nothing"), ("far", "firms.0.price: 4"),
+    ]  # fmt: skip
+
+
+def test_levers_of_an_arm_are_shown_as_varied() -> None:
+    asked = FACTORS | {
+        "arms": {"nothing": {}, "card": {"programmes": [{"kind": "stamp_card"}]}},
+        "levers": {"stamps": {"arm": "card", "path": "programmes.0.stamps", "values": [6, 10]}},
+    }
+    results = Invented(lambda point, arm, outcome, r: luck(r) + point["stamps"] * (arm == "card"), **asked)
+    (card,) = (arm for arm in arms_in_words(results) if arm.name == "card")
+    values = {lever.key: lever.value for lever in card.programmes[0].levers}
+    assert values["stamps"] == "varied: 6, 10" and "varied" not in values["reward"]
+
+
+def test_screening_of_many_points() -> None:
+    """Of 6 points the card gains in those with a high price only."""
+    asked = FACTORS | {"uncertainties": {"cost": {"path": "firms.0.unit_cost", "values": [0.5, 0.75, 1.0]}}}
+
+    def value(point: dict[str, Any], arm: str, outcome: str, replicate: int) -> float:
+        gain = 20.0 * (point["price"] == 5) * (arm == "card")
+        return gain + luck(replicate, 20) + luck(hash((point["price"], point["cost"])) % 1000 + replicate + len(arm), 1)
+
+    found = discoveries(Findings(Invented(value, **asked)))
+    assert "the card above doing nothing in 3, below in 0, not told apart in 6 of 9" in found
+
+
+def test_what_a_wanted_precision_came_to() -> None:
+    asked = {"arms": ARMS, "cases": CASES, "outcomes": ["profit"], "replications": None}
+    wanted = {"outcome": "profit", "half_width": 20.0, "batch": 5, "at_most": 8}
+    lines = confidence(Findings(Invented(by_case, **asked, precision=wanted)))
+    assert any("no wider than ±20" in line and "reached in 2 of 2 cases" in line for line in lines)
+    lines = confidence(Findings(Invented(by_case, **asked, precision=wanted | {"half_width": 0.1})))
+    assert any("reached in 0 of 2 cases" in line for line in lines)

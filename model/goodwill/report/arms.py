@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from goodwill.scenario.declared import declared
 
 @dataclass(frozen=True)
 class Lever:
-    """One lever: meaning, value, and whether it was scaled to the budget."""
+    """One lever: meaning, value (what is varied: all of them), and whether it was scaled to the budget."""
 
     key: str
     meaning: str
@@ -53,9 +54,16 @@ def arms_in_words(comparison: Comparison) -> list[ArmInWords]:
 def _arm(comparison: Comparison, arm: Arm) -> ArmInWords:
     scaled = arm.name in comparison.scaled
     currency = comparison.scenario.measurement.currency
-    programmes = tuple(_programme(p, scaled, currency) for p in arm.programmes)
-    settings = tuple((path, str(value)) for path, value in arm.to_dict()["set"].items())
-    return ArmInWords(arm.name, arm.description, programmes, settings, _budget(comparison, arm.name) if scaled else "")
+    return arm_in_words(arm, currency, _budget(comparison, arm.name) if scaled else "")
+
+
+def arm_in_words(arm: Arm, currency: str, budget: str = "", varied: Mapping[str, str] | None = None) -> ArmInWords:
+    """An arm. budget: what to say of its scaling. varied: by path in the arm, what a study tries there instead of one value."""
+    varied = varied or {}
+    programmes = tuple(_programme(k, p, bool(budget), currency, varied) for k, p in enumerate(arm.programmes))
+    settings = {path: str(value) for path, value in arm.to_dict()["set"].items()}
+    settings |= {path.removeprefix("set."): text for path, text in varied.items() if path.startswith("set.")}
+    return ArmInWords(arm.name, arm.description, programmes, tuple(settings.items()), budget)
 
 
 def _budget(comparison: Comparison, arm: str) -> str:
@@ -68,14 +76,13 @@ def _budget(comparison: Comparison, arm: str) -> str:
     )
 
 
-def _programme(programme: Programme, scaled: bool, currency: str) -> Tried:
+def _programme(place: int, programme: Programme, scaled: bool, currency: str, varied: Mapping[str, str]) -> Tried:
     levers = []
     for item in declared(type(programme)):
         value: Any = getattr(programme, item.key)
-        if item.key == "kind" or (item.key in ("start", "stop", "fixed_cost") and not value):
+        tried = varied.get(f"programmes.{place}.{item.key}")
+        if item.key == "kind" or (item.key in ("start", "stop", "fixed_cost") and not value and tried is None):
             continue
-        unit = item.unit.replace("currency", currency)
-        levers.append(
-            Lever(item.key, item.meaning, in_words(value, unit), scaled and item.key in programme.budget_levers)
-        )
+        text = in_words(value, item.unit.replace("currency", currency)) if tried is None else tried
+        levers.append(Lever(item.key, item.meaning, text, scaled and item.key in programme.budget_levers))
     return Tried(programme.kind.replace("_", " "), programme.summary, programme.sources, tuple(levers))

@@ -10,11 +10,12 @@ from goodwill.plots.study import FEW_POINTS, convergence_figure, differences_fig
 from goodwill.plots.study_factors import MOST_FACTORS, factors_figure
 from goodwill.report.numbers import count
 from goodwill.report.pages import templates, write_page
+from goodwill.report.study_design import arms_in_words, case_rows, design_in_words, factor_rows
 from goodwill.report.study_factors import factors_shown, levels_of
 from goodwill.report.study_findings import Findings
 from goodwill.report.study_rows import SHOWN_POINTS, failures, outcome_rows, point_rows, sure_rows
 from goodwill.report.study_segments import Customers
-from goodwill.report.study_verdict import confidence, headline, lowered, sentences
+from goodwill.report.study_verdict import confidence, discoveries, headline, lowered, sentences
 
 if TYPE_CHECKING:
     from goodwill.lab.study.results import Results
@@ -54,6 +55,11 @@ def study_html(results: Results) -> str:
             average=_average(f),
             command=_command(results),
             study_yaml=_yaml(results.study.to_dict()),
+            design=design_in_words(results),
+            factors=factor_rows(results),
+            cases=case_rows(results),
+            arms=arms_in_words(results),
+            discoveries=discoveries(f),
             seconds=float(results.runs["seconds"].sum()),
         )
     )

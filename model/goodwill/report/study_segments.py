@@ -44,9 +44,10 @@ class Customers:
         """Each customer's own difference in purchases from the firm, arm less baseline in the same world."""
         table = self._f.results.sql(
             "select point, arm, replicate, customer, visits_before, visits, member from customers "
-            f"where replicate < {self.replicates}"
+            f"where replicate < {self.replicates} order by point, arm, replicate, customer"
         )
-        return customer_effects(table, self._f.results.baseline)
+        table["arm"] = pd.Categorical(table["arm"], categories=self._f.results.arms, ordered=True)
+        return customer_effects(table.sort_values("arm", kind="stable").astype({"arm": str}), self._f.results.baseline)
 
     @cached_property
     def by_segment(self) -> pd.DataFrame:

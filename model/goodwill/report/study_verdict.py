@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
+from goodwill.lab.statistics.multiplicity import benjamini_hochberg, paired_p
+from goodwill.lab.statistics.stopping import StoppingRule
 from goodwill.report.numbers import count, percent
 from goodwill.report.study_findings import Findings
 from goodwill.report.verdict import named
 
 FEW_WORLDS = 5
+FEW_POINTS = 5
 
 
 def headline(f: Findings) -> str:
@@ -23,10 +27,12 @@ def headline(f: Findings) -> str:
     if len(candidates) > 1:
         rest = " and ".join(named(arm) for arm in candidates[1:3]) + (" and others" if len(candidates) > 3 else "")
         return f"{named(best, True)} has the {f.extreme} {label}{where}, but not clearly: {rest} may match it."
-    everywhere = ""
     if where and f.clear_winners is not None:
-        everywhere = "" if (f.clear_winners == best).all() else ", but not everywhere"
-    return f"{named(best, True)} has the {f.extreme} {label}{where}{everywhere}."
+        everywhere = bool((f.clear_winners == best).all())
+        where = (
+            f" in all {count(len(f.clear_winners))} {_points(f)}" if everywhere else " on average, but not everywhere"
+        )
+    return f"{named(best, True)} has the {f.extreme} {label}{where}."
 
 
 def sentences(f: Findings) -> list[str]:
@@ -48,6 +54,8 @@ def confidence(f: Findings) -> list[str]:
     lines = [f"{many} simulated {worlds}{points}, each with its own luck{same}."]
     if f.empty:
         return lines
+    if r.study.precision is not None:
+        lines.append(_precision(f))
     if f.unit_of_spread == "point":
         lines.append(
             "With a single replication the intervals are over points: they say how differences vary between the points tried, not how "
@@ -73,6 +81,46 @@ def confidence(f: Findings) -> list[str]:
                 f"Probability of having the {f.extreme} {lowered(f.label(f.outcome))}, given these worlds: {chances}."
             )
     return lines
+
+
+def discoveries(f: Findings) -> str:
+    """In how many points each design differs from the baseline, at a false discovery rate of 5 % over all points and arms."""
+    if f.empty or not f.designs or len(f.results.points) <= FEW_POINTS or f.unit_of_spread == "point":
+        return ""
+    apart = f.differences(f.outcome)[f.designs]
+    by_point = apart.groupby(level="point")
+    p = pd.DataFrame(
+        {point: [paired_p(table[arm].to_numpy()) for arm in f.designs] for point, table in by_point}
+    ).T.to_numpy()
+    found = (benjamini_hochberg(p.ravel()) <= 0.05).reshape(p.shape)
+    up = by_point.mean().to_numpy() > 0
+    parts = [
+        f"{named(arm)} above {named(f.results.baseline)} in {count((found & up)[:, x].sum())}, below in "
+        f"{count((found & ~up)[:, x].sum())}, not told apart in {count((~found)[:, x].sum())} of {count(len(p))}"
+        for x, arm in enumerate(f.designs)
+    ]
+    return "; ".join(parts)
+
+
+def _precision(f: Findings) -> str:
+    """What a wanted precision came to."""
+    wanted = f.results.study.precision
+    assert wanted is not None
+    rule = StoppingRule(wanted.half_width, wanted.relative, wanted.level, wanted.batch, wanted.at_most)
+    values = f.values(wanted.outcome)
+    reached = 0
+    for _, table in values.groupby(level="point"):
+        base = table[f.results.baseline]
+        apart = table.drop(columns=f.results.baseline).sub(base, axis=0) if f.designs else base.to_frame()
+        reached += rule.reached(apart.to_numpy(), base.to_numpy())
+    if wanted.half_width is not None:
+        half = f.amount(wanted.half_width, wanted.outcome, True).lstrip("+")
+    else:
+        half = f"{percent(wanted.relative or 0.0)} of {named(f.results.baseline)}"
+    return (
+        f"Worlds were added until the interval of {lowered(f.label(wanted.outcome))} was no wider than ±{half} for every arm, "
+        f"{count(wanted.at_most)} worlds at most: reached in {count(reached)} of {count(len(f.results.points))} {_points(f)}."
+    )
 
 
 def _against_the_baseline(f: Findings) -> str:
@@ -110,6 +158,8 @@ def _by_point(f: Findings) -> list[str]:
     if len(f.results.points) < 2 or f.winners.empty:
         return []
     shares, of = f.winners.value_counts(), len(f.winners)
+    if f.clear_winners is not None and (f.clear_winners == shares.index[0]).all():
+        return []  # the headline says so
     if len(shares) == 1:
         text = f"{named(str(shares.index[0]), True)} has the {f.extreme} mean in all {count(of)} {_points(f)}"
     else:

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from goodwill.lab.statistics.intervals import LEVEL
+from goodwill.lab.statistics.intervals import LEVEL, finite
 
 DRAWS = 10_000
 _CHUNK = 2_000_000  # numbers held at once
@@ -17,11 +17,13 @@ def paired_p(differences: np.ndarray) -> float:
     """Two-sided p-value of the t-test that the mean of paired differences is zero; NaN when there is no variance to judge by."""
     from scipy import stats
 
-    values = np.asarray(differences, float)
-    values = values[np.isfinite(values)]
-    if len(values) < 2 or np.ptp(values) == 0:
+    values = finite(differences)[:, None]
+    if len(values) < 2:
         return float("nan")
-    return float(stats.ttest_1samp(values, 0.0).pvalue)
+    error = values.std(axis=0, ddof=1) / np.sqrt(len(values))
+    if not varies(values, error)[0]:
+        return float("nan")
+    return float(2 * stats.t.sf(abs(values.mean() / error[0]), len(values) - 1))
 
 
 def holm(p: np.ndarray) -> np.ndarray:

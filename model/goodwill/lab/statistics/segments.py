@@ -61,7 +61,12 @@ def segment_effects(effects: pd.DataFrame, segment: pd.Series, defined: str, lev
     columns = ["point", "arm", "segment", "defined", "customers", "without", "effect", "low", "high", "share"]
     order = pd.DataFrame(rows, columns=columns)
     order["segment"] = pd.Categorical(order["segment"], categories=segment.cat.categories, ordered=True)
-    return order.sort_values(["point", "arm", "segment"], kind="stable", ignore_index=True)
+    arms = {arm: x for x, arm in enumerate(table["arm"].unique())}
+    return order.sort_values(
+        ["point", "arm", "segment"],
+        key=lambda column: column.map(arms) if column.name == "arm" else column,
+        kind="stable", ignore_index=True,
+    )  # fmt: skip
 
 
 def _labelled(number: np.ndarray, labels: list[str], index: pd.Index) -> pd.Series:
