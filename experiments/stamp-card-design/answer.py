@@ -28,6 +28,7 @@ def answer(found: dict[str, Any]) -> Answer:
     """Text, tables and figure."""
     cards, equal, why, wash = _cards(found[GRID]), _equal(found[EQUAL]), _why(found[WHY]), _wash(found[WASH])
     text = [
+        _headline(found, equal),
         _same_reward(found[GRID], cards),
         _same_cost(found[EQUAL], equal),
         _reasons(found[WHY], why),
@@ -160,6 +161,27 @@ def _wash(results: Any) -> pd.DataFrame:
 # -- what it says ---------------------------------------------------------------------------------------------------
 
 
+def _headline(found: dict[str, Any], equal: pd.DataFrame) -> str:
+    """What length, a head start, and that cards are given up are worth, side by side."""
+    length, start = _at_equal_cost(found[EQUAL], equal)
+    kept = found[WHY].differences("profit")["card"].unstack("point")
+    lost = interval((kept.iloc[:, -1] - kept.iloc[:, 0]).to_numpy(float))
+    short, long = equal["stamps"].min(), equal["stamps"].max()
+    least, most = equal["profit"].min(), equal["profit"].max()
+    return (
+        f"**At equal cost a card of {long} stamps instead of {short} changes what a card earns by "
+        f"{_numbers(length, _signed)} EUR a year, and a head start by {_numbers(start, _signed)}**; such cards earn {money(least)} to "
+        f"{money(most)}. A card of ten handed to everybody would earn {_numbers(lost, _signed)} more if nobody put it away."
+    )
+
+
+def _at_equal_cost(results: Any, equal: pd.DataFrame) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
+    """Change of profit from the shortest to the longest card without a head start, and by a head start over all lengths."""
+    gains, pairs = results.differences("profit"), _pairs(equal)
+    length = interval((gains[pairs[-1][0]] - gains[pairs[0][0]]).to_numpy(float))
+    return length, interval(np.mean([gains[given] - gains[plain] for plain, given in pairs], axis=0))
+
+
 def _same_reward(results: Any, cards: pd.DataFrame) -> str:
     gains = _gains(results)
     top = cards.loc[cards["profit"].idxmax()]
@@ -212,11 +234,6 @@ def _lengths(cards: pd.DataFrame, best: pd.DataFrame) -> str:
 
 def _same_cost(results: Any, equal: pd.DataFrame) -> str:
     top, last = equal.loc[equal["profit"].idxmax()], equal.loc[equal["profit"].idxmin()]
-    gains = results.differences("profit")
-    pairs = _pairs(equal)
-    (short, _), *_, (long, _) = pairs
-    length = interval((gains[long] - gains[short]).to_numpy(float))
-    more = interval(np.mean([gains[given] - gains[plain] for plain, given in pairs], axis=0))
     budget = float(results.scaled["budget"].iloc[0])
     could = ", ".join(equal.loc[equal["could be the best"], "arm"].map(lambda arm: f"*{arm}*"))
     return (
@@ -224,8 +241,7 @@ def _same_cost(results: Any, equal: pd.DataFrame) -> str:
         f"({money(equal['reward'].min())} to {money(equal['reward'].max())} EUR). Best is *{top['arm']}* with "
         f"{_span(top, 'profit', _signed)} EUR, worst *{last['arm']}* with {_span(last, 'profit', _signed)} EUR. "
         f"Could be the best: {could}. "
-        f"A head start, paid for by a smaller reward, changes profit by {_numbers(more, _signed)} EUR on average over the lengths; "
-        f"length without one, from *{short}* to *{long}*, by {_numbers(length, _signed)} EUR."
+        "A head start is paid for by a smaller reward."
     )
 
 
