@@ -17,6 +17,7 @@ from goodwill.report.study import study_html
 from goodwill.report.study_design import arms_in_words, case_rows, design_in_words, factor_rows
 from goodwill.report.study_factors import factors_shown, levels_of, response
 from goodwill.report.study_findings import Findings
+from goodwill.report.study_rows import sure_rows
 from goodwill.report.study_verdict import confidence, discoveries, headline, sentences
 
 ARMS: dict[str, Any] = {
@@ -82,7 +83,7 @@ def test_not_everywhere() -> None:
     results = Invented(by_case, arms=ARMS, cases=CASES, outcomes=["profit"])
     assert headline(Findings(results)) == "The club has the highest profit on average, but not everywhere."
     same = Invented(steady(card=50, club=90), arms=ARMS, cases=CASES, outcomes=["profit"])
-    assert headline(Findings(same)) == "The club has the highest profit in all 2 cases."
+    assert headline(Findings(same)) == "The club has the highest profit in both cases."
     assert (
         "The highest mean of 2 cases has the club in 1 and the card in 1; the best arm is clear in all of them."
         in words(results)
@@ -292,3 +293,26 @@ def test_what_a_wanted_precision_came_to() -> None:
     assert any("no wider than ±20" in line and "reached in 2 of 2 cases" in line for line in lines)
     lines = confidence(Findings(Invented(by_case, **asked, precision=wanted | {"half_width": 0.1})))
     assert any("reached in 0 of 2 cases" in line for line in lines)
+
+
+def test_points_with_more_worlds_than_others() -> None:
+    """Averages weigh points alike; what would be said of single worlds is left out."""
+    results = Invented(by_case, worlds=12, arms=ARMS, cases=CASES, outcomes=["profit"])
+    runs = results.runs
+    results.__dict__["runs"] = runs[(runs["point"] == 0) | (runs["replicate"] < 5)]
+    f = Findings(results)
+    assert not f.even
+    means = f.differences("profit").groupby("point").mean()["club"]
+    assert f.difference("club", "profit").mean == pytest.approx(means.mean())
+    assert all(row.needed == row.worth == "–" for row in sure_rows(f))
+    assert "as worlds were added" not in study_html(results)
+
+
+def test_many_arms_are_rows() -> None:
+    arms = {name: {"set": {"firms.0.service": float(x)}} for x, name in enumerate("abcdef", 1)}
+    results = Invented(
+        lambda p, arm, o, r: luck(r) + len(o), arms={"nothing": {}, **arms}, outcomes=["profit", "share"]
+    )
+    page = Page(study_html(results))
+    said = "|".join(word.strip() for word in page.words if word.strip())
+    assert page.open == [] and "|Arm|Profit|Market share|nothing|" in said

@@ -13,7 +13,7 @@ from goodwill.report.pages import templates, write_page
 from goodwill.report.study_design import arms_in_words, case_rows, design_in_words, factor_rows
 from goodwill.report.study_factors import factors_shown, levels_of
 from goodwill.report.study_findings import Findings
-from goodwill.report.study_rows import SHOWN_POINTS, failures, outcome_rows, point_rows, sure_rows
+from goodwill.report.study_rows import MANY_ARMS, SHOWN_POINTS, failures, outcome_rows, point_rows, sure_rows, turned
 from goodwill.report.study_segments import Customers
 from goodwill.report.study_verdict import confidence, discoveries, headline, lowered, sentences
 
@@ -45,6 +45,8 @@ def study_html(results: Results) -> str:
             done=len(results.runs),
             asked=asked,
             rows=outcome_rows(f) if not f.empty else [],
+            turned=turned,
+            many_arms=len(results.arms) > MANY_ARMS,
             points=point_rows(f) if len(results.points) > 1 and not f.empty else [],
             more_points=len(results.points) - SHOWN_POINTS,
             figures=_figures(f, customers),
@@ -97,7 +99,7 @@ def _figures(f: Findings, customers: Customers | None) -> list[dict[str, Any]]:
     factors = factors_shown(f)
     if factors:
         drawn.append(("factors", factors_figure(f), _factor_caption(f, factors), True))
-    if f.unit_of_spread == "world" and max(f.results.replications.values()) >= 4:
+    if f.unit_of_spread == "world" and f.even and max(f.results.replications.values()) >= 4:
         text = "The same averages as worlds were added one by one, with 95 % bands: has it settled? (The first bands are cut off.)"
         drawn.append(("settling", convergence_figure(f), text, False))
     if customers is not None:

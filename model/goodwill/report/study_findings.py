@@ -88,6 +88,12 @@ class Findings:
         """What intervals are over: "world" or, with one replication, "point"."""
         return unit_of(self.values(self.outcome).dropna(axis=1, how="all"))
 
+    @cached_property
+    def even(self) -> bool:
+        """Whether all points have as many whole worlds: then rows of averages are worlds, else weighted ones."""
+        known = self.values(self.outcome).dropna(axis=1, how="all").dropna()
+        return bool(known.groupby(level="point").size().nunique() <= 1)
+
     @property
     def lowest(self) -> bool:
         """Whether less of the first outcome is better."""

@@ -17,6 +17,7 @@ from goodwill.report.study_findings import Estimate, Findings
 from goodwill.report.verdict import named
 
 SHOWN_POINTS = 40
+MANY_ARMS = 5
 
 
 def outcome_rows(f: Findings) -> list[Row]:
@@ -36,6 +37,11 @@ def outcome_rows(f: Findings) -> list[Row]:
         words = unit_in_words(unit, f.currency)
         rows.append(Row(label, words, meaning, tuple(cells), strong=outcome == f.outcome))
     return rows
+
+
+def turned(rows: list[Row], arms: list[str]) -> list[Row]:
+    """The same table with a row for each arm: easier to read when there are many arms."""
+    return [Row(arm, "", "", tuple(row.cells[x] for row in rows)) for x, arm in enumerate(arms)]
 
 
 def point_rows(f: Findings) -> list[Row]:
@@ -94,11 +100,11 @@ def sure_rows(f: Findings) -> list[Sure]:
             continue
         saved = pairing(both[arm].to_numpy(), both[f.results.baseline].to_numpy())
         ends = f" ({times(saved.low)} to {times(saved.high)})" if np.isfinite(saved.high) else ""
-        worth = count(float(f"{saved.unpaired:.2g}")) if np.isfinite(saved.unpaired) else DASH
+        worth = count(float(f"{saved.unpaired:.2g}")) if np.isfinite(saved.unpaired) and f.even else DASH
         spread = float(apart.std(ddof=1))
-        half = f.difference(arm, f.outcome)
+        needed = _needed(apart, f.difference(arm, f.outcome)) if f.even else DASH
         rows.append(
-            Sure(arm, _size(spread, unit), f"{saved.correlation:.3f}", f"{times(saved.ratio)}{ends}", worth, _needed(apart, half))
+            Sure(arm, _size(spread, unit), f"{saved.correlation:.3f}", f"{times(saved.ratio)}{ends}", worth, needed)
         )  # fmt: skip
     return rows
 

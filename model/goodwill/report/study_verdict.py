@@ -29,9 +29,7 @@ def headline(f: Findings) -> str:
         return f"{named(best, True)} has the {f.extreme} {label}{where}, but not clearly: {rest} may match it."
     if where and f.clear_winners is not None:
         everywhere = bool((f.clear_winners == best).all())
-        where = (
-            f" in all {count(len(f.clear_winners))} {_points(f)}" if everywhere else " on average, but not everywhere"
-        )
+        where = f" in {_all(len(f.clear_winners))} {_points(f)}" if everywhere else " on average, but not everywhere"
     return f"{named(best, True)} has the {f.extreme} {label}{where}."
 
 
@@ -78,7 +76,7 @@ def confidence(f: Findings) -> list[str]:
         )
         if chances:
             lines.append(
-                f"Probability of having the {f.extreme} {lowered(f.label(f.outcome))}, given these worlds: {chances}."
+                f"Probability of having the {f.extreme} {lowered(f.label(f.outcome))}, given these {f.unit_of_spread}s: {chances}."
             )
     return lines
 
@@ -161,7 +159,7 @@ def _by_point(f: Findings) -> list[str]:
     if f.clear_winners is not None and (f.clear_winners == shares.index[0]).all():
         return []  # the headline says so
     if len(shares) == 1:
-        text = f"{named(str(shares.index[0]), True)} has the {f.extreme} mean in all {count(of)} {_points(f)}"
+        text = f"{named(str(shares.index[0]), True)} has the {f.extreme} mean in {_all(of)} {_points(f)}"
     else:
         parts = [f"{named(str(arm))} in {count(n)}" for arm, n in shares.head(4).items()]
         text = f"The {f.extreme} mean of {count(of)} {_points(f)} has {_listed(parts)}"
@@ -174,6 +172,10 @@ def _by_point(f: Findings) -> list[str]:
 def _points(f: Findings) -> str:
     factors = [name for name in f.results.points.columns if name != "case"]
     return "points" if factors else "cases"
+
+
+def _all(many: int) -> str:
+    return "both" if many == 2 else f"all {count(many)}"
 
 
 def _listed(parts: list[str]) -> str:
