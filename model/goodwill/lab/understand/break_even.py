@@ -83,7 +83,7 @@ def crossings(
     rows, crossed = [], np.zeros(len(x), bool)
     open_ = (low <= limit) & (high >= limit)
     stretches = _runs(open_)
-    for k in np.flatnonzero(above[1:] != above[:-1]):
+    for k in np.flatnonzero(above[1:] != above[:-1]).tolist():
         share = (limit - mean[k]) / (mean[k + 1] - mean[k])
         value = float(x[k] + share * (x[k + 1] - x[k]))
         touching = [stretch for stretch in stretches if stretch[0] <= k + 1 and stretch[1] >= k]

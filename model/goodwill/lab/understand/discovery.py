@@ -226,7 +226,7 @@ class _Search:
             box = max(needless, key=lambda found: found[0])[1]
 
     def quasi_p(self, box: Box, looser: Box, y: np.ndarray) -> float:
-        """Chance of as many hits in a box of this size if the end that `looser` lacks made no difference: binomial, for fractions too."""
+        """Chance of as many hits in a box of this size if the end that `looser` lacks made no difference (binomial)."""
         from scipy.special import betainc
 
         held, loose = inside(box, self.x), inside(looser, self.x)

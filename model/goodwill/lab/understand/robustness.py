@@ -14,13 +14,14 @@ All worlds weigh the same:
     satisfied      share of worlds in which f reaches a wanted level (domain criterion, Starr 1963)
     best           share of worlds in which no alternative is better
 
-All but the last two pick out alternatives or worlds by their means, and the mean of a few replicates that was picked because it
-is high is too high: the best of several noisy means, and the worst world, overstate regret. So picks and values come from
-different luck: the alternative and the order of the worlds from all replicates but one, the value from that one, averaged over
-which one it is. This is on average not more than the true regret, where the plain value (`naive_...`) is on average not less;
-where the two differ much, more replicates are needed. The last two are shares of yes and no and stay plain.
+All but `mean` and the last two pick out alternatives or worlds by their means, and the mean of a few replicates that was picked
+because it is high is too high: the best of several noisy means, and the worst world, overstate regret. So picks and values come
+from different luck: the alternative and the order of the worlds from all replicates but one, the value from that one, averaged
+over which one it is. This is on average not more than the true regret, where the plain value (`naive_...`) is on average not
+less; where the two differ much, more replicates are needed. The last two are shares of yes and no and stay plain.
 
-Intervals: bootstrap over replicates, the worlds being given, from the lower end of the one to the upper end of the other. With one replicate there is neither correction nor interval.
+Intervals: bootstrap over replicates, the worlds being given, from the lower end of the one to the upper end of the other. With
+one replicate there is neither correction nor interval.
 """
 
 from __future__ import annotations

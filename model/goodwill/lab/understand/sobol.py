@@ -77,10 +77,10 @@ class SobolIndices:
             )
         else:
             rows = self.table.sort_values("total", ascending=False).to_dict("index")
-            parts = [
-                f"{named(self.names, name).label} {_percent(row['total'])} [{_percent(row['total_low'])}, {_percent(row['total_high'])}]"
-                for name, row in rows.items()
-            ]
+            parts = []
+            for name, row in rows.items():
+                size, *ends = (_percent(row[column]) for column in ("total", "total_low", "total_high"))
+                parts.append(f"{named(self.names, name).label} {size} [{', '.join(ends)}]")
             lines.append(
                 f"{self.label}: share of the variance of its mean in which a factor has a hand: {'; '.join(parts)}."
             )

@@ -69,8 +69,9 @@ class Surface:
         """How good it is, in words."""
         from goodwill.report.numbers import by_unit, percent
 
+        over = " and ".join(named(self.names, factor).label for factor in self.factors)
         quality = (
-            f"{self.label} over {' and '.join(named(self.names, factor).label for factor in self.factors)}: a {self.model} surface explains "
+            f"{self.label} over {over}: a {self.model} surface explains "
             f"{percent(max(self.q2, 0), digits=0)} of what the means of left-out worlds differ by"
         )
         warn = ". That is poor: do not read values off it" if self.poor else ""
@@ -121,7 +122,8 @@ def surface(
     q2 = 1 - lack / spread if spread > 0 else float("nan")
     found = pd.Series(means, outcome.points.index)
     return Surface(
-        tuple(factors), grid, model, q2, float(np.sqrt(lack)), outcome.points, found, outcome.label, outcome.unit, outcome.names, outcome.values.shape[1], held,
+        tuple(factors), grid, model, q2, float(np.sqrt(lack)), outcome.points, found,
+        outcome.label, outcome.unit, outcome.names, outcome.values.shape[1], held,
     )  # fmt: skip
 
 
