@@ -1,4 +1,4 @@
-"""The commands of studies: run, status, resume, report."""
+"""The commands of studies: run, status, resume, report, explain."""
 
 from __future__ import annotations
 
@@ -110,6 +110,33 @@ def report(
     check_writable(output)
     results = Results.load(folder)
     done(f"wrote {results.report(output or folder / REPORT)}")
+
+
+@group.command("explain")
+def explain(
+    folder: Folder,
+    arm: Annotated[str | None, typer.Option(help="The arm to look at; default: each.")] = None,
+    outcome: Annotated[str | None, typer.Option(help="The outcome to explain; default: the study's first.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Folder for figures and tables; default: FOLDER/understanding."),
+    ] = None,
+) -> None:
+    """Say what decides an outcome, when an arm loses, how arms stand up to doubt and where they break even.
+
+    What is done depends on the design; figures (PNG) and tables (CSV) are written.
+    """
+    from goodwill.commands.terminal import done
+    from goodwill.lab.study.results import Results
+    from goodwill.lab.understand.explain import explain, write_findings
+
+    results = Results.load(folder)
+    found = explain(results, outcome, arm)
+    for finding in found:
+        typer.echo(f"{finding.title}\n  {finding.text}\n")
+    target = output or folder / "understanding"
+    files = write_findings(found, target)
+    done(f"wrote {len(files)} files to {target}")
 
 
 def _named(results: Results, point: int) -> str:

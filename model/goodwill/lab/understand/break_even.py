@@ -15,7 +15,7 @@ import pandas as pd
 
 from goodwill.lab.understand.factors import named, shown
 from goodwill.lab.understand.response import Response
-from goodwill.lab.understand.surface import Surface, surface
+from goodwill.lab.understand.surface import Metamodel, Surface, surface
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,11 @@ class BreakEven:
 
 
 def break_even(
-    outcome: Response, factor: str, limit: float = 0.0, at: Mapping[str, float] | None = None, steps: int = 401
+    outcome: Response | Metamodel,
+    factor: str,
+    limit: float = 0.0,
+    at: Mapping[str, float] | None = None,
+    steps: int = 401,
 ) -> BreakEven:
     """Crossings of the mean outcome along one factor, the others averaged over the design or held `at` values."""
     curve = surface(outcome, [factor], at, steps)
@@ -63,7 +67,9 @@ def break_even(
     return BreakEven(table, undecided, curve, limit)
 
 
-def frontier(outcome: Response, along: str, factor: str, limit: float = 0.0, steps: int = 41) -> pd.DataFrame:
+def frontier(
+    outcome: Response | Metamodel, along: str, factor: str, limit: float = 0.0, steps: int = 41
+) -> pd.DataFrame:
     """Break-even values of `factor` for each value of `along`, none to several: columns along, value, low, high, direction."""
     plane = surface(outcome, [along, factor], None, steps)
     found = []

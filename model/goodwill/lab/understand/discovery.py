@@ -17,6 +17,7 @@ If an arm loses in more than half the worlds, the rule says when it does not.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -103,19 +104,44 @@ class Discovery:
     share: float
     undecided: int
     limit: float
+    above: bool
     wins: bool
     trajectory: pd.DataFrame
     p: float
     label: str
+    names: Mapping[str, FactorName]
     replicates: int
+
+    def table(self) -> pd.DataFrame:
+        """The rules, a row a restriction."""
+        rows = [
+            {
+                "rule": number,
+                "factor": item.factor,
+                "low": item.low,
+                "high": item.high,
+                "among": " ".join(item.among),
+                "quasi_p": item.quasi_p,
+                "kept": item.kept,
+                "coverage": rule.coverage,
+                "density": rule.density,
+                "unseen_coverage": rule.unseen_coverage,
+                "unseen_density": rule.unseen_density,
+                "p": rule.p,
+            }
+            for number, rule in enumerate(self.rules, start=1)
+            for item in rule.restrictions
+        ]
+        return pd.DataFrame(rows)
 
     def text(self) -> str:
         """What was found, in words."""
         from goodwill.report.numbers import percent
 
         count, n = len(self.points), self.replicates
+        side = f"{'above' if self.above else 'below'} {shown(self.limit)}"
         lines = [
-            f"{self.label} is below {shown(self.limit)} in {percent(self.share, digits=0)} of {count:,} worlds"
+            f"{self.label} is {side} in {percent(self.share, digits=0)} of {count:,} worlds"
             + (
                 f" ({self.undecided:,} undecided after {n} replications)."
                 if n > 1
@@ -146,16 +172,17 @@ class Discovery:
 def discover(
     outcome: Response,
     limit: float = 0.0,
+    above: bool = False,
     most_rules: int = 2,
     permutations: int = PERMUTATIONS,
     seed: int = 0,
 ) -> Discovery:
-    """When is the mean outcome below the limit? At most so many rules."""
+    """When is the mean outcome below the limit, or, `above`, above it? At most so many rules."""
     outcome = outcome.varying().complete()
     x, categorical, categories = encoded(outcome.points)
     noise = noise_of(outcome.values)
     means = outcome.values.mean(axis=1)
-    losing = noise.probability_below(means, limit)
+    losing = noise.probability_below(-means, -limit) if above else noise.probability_below(means, limit)
     tail = (1 - LEVEL) / 2
     undecided = int(((losing > tail) & (losing < 1 - tail)).sum())
     if len(x) < FEWEST_POINTS:
@@ -187,7 +214,8 @@ def discover(
         rest &= ~inside(box, x)
     return Discovery(
         tuple(rules), outcome.points, pd.Series(losing, outcome.points.index, name="probability of losing"), share,
-        undecided, limit, wins, first, first_p, outcome.label, outcome.values.shape[1],
+        undecided, limit, above, wins, first, first_p, outcome.label, outcome.names,
+        outcome.values.shape[1],
     )  # fmt: skip
 
 

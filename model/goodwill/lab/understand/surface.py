@@ -31,9 +31,10 @@ from goodwill.lab.understand.response import Response
 
 FOLDS = 10
 POOR = 0.5  # a surface that explains less of the variance between left-out points than this is called poor
+MOST_KNOTS = 500  # a spline through more points than this takes a random part of them
 SMOOTHING = (0.0, 1e-3, 1e-2, 1e-1, 1.0)
-STEPS = {1: 101, 2: 41}
-OTHERS = 100  # settings of the other factors over which a surface in one or two of them is averaged
+STEPS = {1: 101, 2: 31}
+EFFORT = 25_000_000  # kernel evaluations that averaging a spline over other factors may take
 
 Fit = Callable[[np.ndarray, np.ndarray, np.ndarray], Callable[[np.ndarray], np.ndarray]]
 
@@ -84,47 +85,80 @@ class Surface:
         return quality + rest + warn + "."
 
 
+@dataclass(frozen=True)
+class Metamodel:
+    """A fitted model of the mean outcome over all factors; `over` reads a surface off it."""
+
+    outcome: Response
+    scale: Scale
+    model: str
+    predict: Callable[[np.ndarray], np.ndarray]
+    q2: float
+    lack: float
+
+    @classmethod
+    def of(cls, outcome: Response) -> Metamodel:
+        """Fit one to an outcome whose factors are numbers."""
+        outcome = outcome.varying().complete()
+        x = outcome.numeric()
+        scale = Scale.of(x, np.array([named(outcome.names, factor).logarithmic for factor in outcome.factors]))
+        weights = _weights(noise_of(outcome.values).errors)
+        model, fit, missed = best_fit(scale.to_unit(x), outcome.values, weights, outcome.label)
+        lack, spread = max(mean_square(missed), 0.0), mean_square(outcome.values - outcome.values.mean(axis=0))
+        q2 = 1 - lack / spread if spread > 0 else float("nan")
+        return cls(outcome, scale, model, fit(scale.to_unit(x), outcome.values, weights), q2, lack)
+
+    def over(
+        self,
+        factors: Sequence[str],
+        at: Mapping[str, float] | None = None,
+        steps: int | None = None,
+        level: float = LEVEL,
+    ) -> Surface:
+        """The mean outcome over one or two factors, with a band; see `surface`."""
+        if len(factors) not in STEPS or len(set(factors)) < len(factors):
+            raise StudyError("a surface is drawn over one factor or two different ones")
+        outcome, held = self.outcome, dict(at or {})
+        chosen = _positions(outcome, factors)
+        _positions(outcome, list(held))
+        places = _places(self.scale, chosen, steps or STEPS[len(chosen)])
+        work = len(places) * (min(len(outcome.points), MOST_KNOTS) if self.model == "spline" else 1)
+        others = _others(outcome.numeric(), chosen, held, outcome.factors, max(EFFORT // work, 50))
+        surfaces = np.zeros((len(places), outcome.values.shape[1]))
+        for setting in others:
+            where = np.tile(setting, (len(places), 1))
+            where[:, chosen] = places
+            surfaces += self.predict(self.scale.to_unit(where)) / len(others)
+        mean, half = surfaces.mean(axis=1), _half_width(surfaces, self.lack, level)
+        grid = pd.DataFrame(places, columns=list(factors)).assign(mean=mean, low=mean - half, high=mean + half)
+        means = pd.Series(outcome.values.mean(axis=1), outcome.points.index)
+        return Surface(
+            tuple(factors), grid, self.model, self.q2, float(np.sqrt(self.lack)), outcome.points, means, outcome.label,
+            outcome.unit, outcome.names, outcome.values.shape[1], held,
+        )  # fmt: skip
+
+    def strongest(self) -> list[str]:
+        """The factors by how far the mean outcome moves over their range, the others averaged over the design; strongest first."""
+        moves = {factor: float(np.ptp(self.over([factor], steps=21).grid["mean"])) for factor in self.outcome.factors}
+        return sorted(moves, key=lambda factor: -moves[factor])
+
+
 def surface(
-    outcome: Response,
+    outcome: Response | Metamodel,
     factors: Sequence[str],
     at: Mapping[str, float] | None = None,
     steps: int | None = None,
-    level: float = LEVEL,
 ) -> Surface:
-    """The mean outcome over one or two factors, with a band.
+    """The mean outcome over one or two factors, with a 95 % band.
 
     at: values at which other factors are held; those not named are averaged over the design.
     """
-    if len(factors) not in STEPS or len(set(factors)) < len(factors):
-        raise StudyError("a surface is drawn over one factor or two different ones")
-    outcome = outcome.varying().complete()
-    x = outcome.numeric()
-    chosen, held = _positions(outcome, factors), dict(at or {})
-    _positions(outcome, list(held))
-    scale = Scale.of(x, np.array([named(outcome.names, factor).logarithmic for factor in outcome.factors]))
-    unit = scale.to_unit(x)
-    noise = noise_of(outcome.values)
-    weights = _weights(noise.errors)
-    model, fit, missed = best_fit(unit, outcome.values, weights, outcome.label)
-    means = outcome.values.mean(axis=1)
-    lack, spread = max(mean_square(missed), 0.0), mean_square(outcome.values - outcome.values.mean(axis=0))
+    return fitted(outcome).over(factors, at, steps)
 
-    places = _places(scale, chosen, steps or STEPS[len(chosen)])
-    others = _others(x, chosen, held, outcome.factors)
-    predict = fit(unit, outcome.values, weights)
-    surfaces = np.zeros((len(places), outcome.values.shape[1]))
-    for setting in others:
-        where = np.tile(setting, (len(places), 1))
-        where[:, chosen] = places
-        surfaces += predict(scale.to_unit(where)) / len(others)
-    mean, half = surfaces.mean(axis=1), _half_width(surfaces, lack, level)
-    grid = pd.DataFrame(places, columns=list(factors)).assign(mean=mean, low=mean - half, high=mean + half)
-    q2 = 1 - lack / spread if spread > 0 else float("nan")
-    found = pd.Series(means, outcome.points.index)
-    return Surface(
-        tuple(factors), grid, model, q2, float(np.sqrt(lack)), outcome.points, found,
-        outcome.label, outcome.unit, outcome.names, outcome.values.shape[1], held,
-    )  # fmt: skip
+
+def fitted(outcome: Response | Metamodel) -> Metamodel:
+    """A metamodel of an outcome, or the one that there is already."""
+    return outcome if isinstance(outcome, Metamodel) else Metamodel.of(outcome)
 
 
 def _half_width(surfaces: np.ndarray, lack: float, level: float) -> np.ndarray:
@@ -180,6 +214,9 @@ def spline(smoothing: float) -> Fit:
     def fit(x: np.ndarray, y: np.ndarray, weights: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
         from scipy.interpolate import RBFInterpolator
 
+        if len(x) > MOST_KNOTS:
+            part = np.random.default_rng(0).permutation(len(x))[:MOST_KNOTS]
+            x, y, weights = x[part], y[part], weights[part]
         kernel = "cubic" if x.shape[1] == 1 else "thin_plate_spline"
         found = RBFInterpolator(x, y, kernel=kernel, smoothing=smoothing / weights * weights.mean(), degree=1)
         return lambda z: np.asarray(found(z))
@@ -247,12 +284,14 @@ def _places(scale: Scale, chosen: Sequence[int], steps: int) -> np.ndarray:
     return np.column_stack([axis.ravel() for axis in axes])
 
 
-def _others(x: np.ndarray, chosen: Sequence[int], held: Mapping[str, float], names: Sequence[str]) -> np.ndarray:
-    """Settings of all factors over which is averaged: points of the design, spread over it, with `held` in place."""
+def _others(
+    x: np.ndarray, chosen: Sequence[int], held: Mapping[str, float], names: Sequence[str], most: int
+) -> np.ndarray:
+    """Settings of all factors over which is averaged: points of the design (`most` of them), with `held` in place."""
     if len(chosen) + len(held) == x.shape[1]:
         rows = x[:1].copy()
     else:
-        rows = x[np.unique(np.linspace(0, len(x) - 1, min(OTHERS, len(x))).astype(int))].copy()
+        rows = x[np.unique(np.linspace(0, len(x) - 1, min(most, len(x))).astype(int))].copy()
     for name, value in held.items():
         rows[:, names.index(name)] = value
     return rows
