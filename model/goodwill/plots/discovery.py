@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from goodwill.lab.understand.discovery import encoded
 from goodwill.lab.understand.factors import named
-from goodwill.lab.understand.prim import Side, inside
+from goodwill.lab.understand.prim import Box, Side, inside
 from goodwill.plots.style import COLOURS, GREY, LIGHT, PaperFigure, caption, figure, shortened
 
 if TYPE_CHECKING:
@@ -24,9 +24,12 @@ def discovery_figure(found: Discovery) -> PaperFigure:
     import textwrap
 
     with figure(7.4, 3.9) as paper:
-        worlds, trade = paper.subplots(1, 2, gridspec_kw={"width_ratios": (1.5, 1)})
+        if len(found.trajectory):
+            worlds, trade = paper.subplots(1, 2, gridspec_kw={"width_ratios": (1.5, 1)})
+            _trade_off(trade, found)
+        else:
+            worlds = paper.subplots()
         _worlds(worlds, found)
-        _trade_off(trade, found)
         paper.suptitle(
             textwrap.shorten(f"When it loses: {found.label}", 90), x=0.01, ha="left", fontsize=10, fontweight="bold"
         )
@@ -49,7 +52,11 @@ def _worlds(axes: Axes, found: Discovery) -> None:
     from matplotlib.colors import LinearSegmentedColormap
 
     x, categorical, categories = encoded(found.points)
-    across, up = _two(found)
+    single = x.shape[1] == 1
+    if single:  # nothing to spread them over upwards
+        x = np.column_stack([x, np.random.default_rng(1).random(len(x))])
+        categorical, categories = np.append(categorical, False), [*categories, []]
+    across, up = (0, 1) if single else _two(found)
     shades = LinearSegmentedColormap.from_list("loses", [GAINS, "#E4E4E4", LOSES])
     rng = np.random.default_rng(0)
     jitter = np.where(categorical, 0.18, 0.0) * rng.uniform(-1, 1, x.shape)
@@ -60,9 +67,13 @@ def _worlds(axes: Axes, found: Discovery) -> None:
     look["alpha"] = np.where(elsewhere, 0.3, 1.0)
     dots = axes.scatter(shown[:, across], shown[:, up], c=found.probability, **look)
     for k, rule in enumerate(found.rules):
-        if not (rule.box[across].free and rule.box[up].free):
-            _draw_box(axes, rule, x, across, up, k)
-    for axis, j, put in ((axes.xaxis, across, axes.set_xlabel), (axes.yaxis, up, axes.set_ylabel)):
+        box = (*rule.box, Side()) if single else rule.box
+        if not (box[across].free and box[up].free):
+            _draw_box(axes, box, x, across, up, k)
+    axes.yaxis.set_visible(not single)
+    for axis, j, put in ((axes.xaxis, across, axes.set_xlabel), (axes.yaxis, up, axes.set_ylabel))[
+        : 1 if single else 2
+    ]:
         name = named(found.names, found.points.columns[j])
         put(shortened(name.title, 40))
         if categorical[j]:
@@ -75,15 +86,17 @@ def _worlds(axes: Axes, found: Discovery) -> None:
 
 def _otherwise_inside(rule: Rule, x: np.ndarray, across: int, up: int) -> np.ndarray:
     """Worlds that meet the restrictions that the two axes do not show."""
-    return inside(tuple(Side() if j in (across, up) else side for j, side in enumerate(rule.box)), x)
+    return inside(
+        tuple(Side() if j in (across, up) else side for j, side in enumerate(rule.box)), x[:, : len(rule.box)]
+    )
 
 
-def _draw_box(axes: Axes, rule: Rule, x: np.ndarray, across: int, up: int, k: int) -> None:
+def _draw_box(axes: Axes, box: Box, x: np.ndarray, across: int, up: int, k: int) -> None:
     from matplotlib.patches import Rectangle
 
     ends = []
     for j in (across, up):
-        side, gap = rule.box[j], 0.02 * np.ptp(x[:, j])
+        side, gap = box[j], 0.02 * np.ptp(x[:, j])
         if side.among is not None:
             low, high = min(side.among) - 0.35, max(side.among) + 0.35
         else:
@@ -110,15 +123,12 @@ def _two(found: Discovery) -> tuple[int, int]:
     )
     order += [int(j) for j in np.argsort(-np.nan_to_num(apart))]
     unique = list(dict.fromkeys(order))
-    return unique[0], unique[1] if len(unique) > 1 else unique[0]
+    return unique[0], unique[1]
 
 
 def _trade_off(axes: Axes, found: Discovery) -> None:
     """Coverage and density along the peeling, the rule marked, and what it does in worlds it was not fitted to."""
     way = found.trajectory
-    if len(way) == 0:
-        axes.axis("off")
-        return
     axes.plot(way["coverage"], way["density"], color=LIGHT, linewidth=1.2, zorder=1)
     axes.scatter(way["coverage"], way["density"], s=9, color=GREY, zorder=2, label="boxes on the way")
     if found.rules:

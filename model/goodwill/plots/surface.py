@@ -35,11 +35,12 @@ def surface_figure(surface: Surface, limit: float | None = 0.0) -> PaperFigure:
         axes = paper.subplots()
         filled = axes.contourf(x, y, mean, levels=16, cmap=shades, norm=norm)
         if limit is not None:
-            words = f"Black line: break-even ({limit:g}). Hatched: cannot be told from it (95 %). {words}"
             unsure = ((low <= limit) & (high >= limit)).astype(float)
             if unsure.any():
+                words = f"Hatched: cannot be told from {limit:g} (95 %). {words}"
                 axes.contourf(x, y, unsure, levels=[0.5, 1.5], colors="none", hatches=["////"])
             if mean.min() < limit < mean.max():
+                words = f"Black line: break-even. {words}"
                 axes.contour(x, y, mean, levels=[limit], colors="black", linewidths=1.8)
         axes.scatter(surface.points[across], surface.points[up], s=4, color=GREY, alpha=0.5, linewidths=0)
         _axis(axes, "x", named(surface.names, across), x)
@@ -49,9 +50,6 @@ def surface_figure(surface: Surface, limit: float | None = 0.0) -> PaperFigure:
         bar.outline.set_visible(False)
         thousands(bar.ax.yaxis)
         axes.set_title(surface.label)
-        words = (
-            f"Black line: break-even ({limit:g}). Hatched: cannot be told from it (95 %). Dots: points of the study. "
-        )
         caption(paper, words + surface.text())
     return paper
 
@@ -88,10 +86,8 @@ def break_even_figure(found: BreakEven) -> PaperFigure:
         others = "the other factors averaged" if curve.points.shape[1] > 1 else ""
         held = ", ".join(f"{named(curve.names, key).label} held at {value:g}" for key, value in curve.held.items())
         note = "; ".join(part for part in (held or others, "dots: mean of each point") if part)
-        caption(
-            paper,
-            f"Line: mean outcome with its 95 % band; {note}. Orange: the interval of the crossing. {curve.text()}",
-        )
+        crossing = " Orange: the interval of the crossing." if len(found.table) else ""
+        caption(paper, f"Line: mean outcome with its 95 % band; {note}.{crossing} {curve.text()}")
     return paper
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from goodwill.lab.understand.resample import basic_interval, resampled, stretched
+from goodwill.lab.understand.resample import resampled, shifted_interval, stretched
 
 
 def test_stretching_gives_the_plain_variance_the_size_of_the_unbiased_one() -> None:
@@ -20,7 +20,7 @@ def test_intervals_of_a_mean_over_rows_and_columns_cover_it() -> None:
         y = rng.normal(0, 1, (30, 1)) + rng.normal(0, 1, (1, 12)) + rng.normal(0, 1, (30, 12))
         wide = stretched(y)
         draws = resampled(lambda r, c, w=wide: w[r][:, c].mean(), 30, 12, trial, 150)  # type: ignore[misc]
-        low, high = basic_interval(y.mean(), y.mean(), draws)
+        low, high = shifted_interval(y.mean(), y.mean(), draws)
         inside += bool(low <= 0 <= high)
     assert 0.88 <= inside / 150 <= 0.99
 

@@ -84,12 +84,11 @@ def write_findings(found: Sequence[Finding], folder: Path) -> list[Path]:
     """Write every figure (PNG) and table (CSV) into a folder; returns the files."""
     files = []
     for finding in found:
-        paper = finding.draw()
-        target = folder / f"{finding.name}.png"
-        files.append(write_atomically(target, lambda path, one=paper: one.savefig(path, format="png", dpi=150)))
+        save = partial(finding.draw().savefig, format="png", dpi=150)
+        files.append(write_atomically(folder / f"{finding.name}.png", save))
         for name, table in finding.tables.items():
             target = folder / f"{finding.name}-{name.replace('_', '-')}.csv"
-            files.append(write_atomically(target, lambda path, one=table: one.to_csv(path, index=False)))
+            files.append(write_atomically(target, partial(table.to_csv, index=False)))
     return files
 
 

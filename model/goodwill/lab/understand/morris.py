@@ -22,7 +22,7 @@ import pandas as pd
 
 from goodwill.errors import StudyError
 from goodwill.lab.understand.factors import FactorName, named
-from goodwill.lab.understand.resample import RESAMPLES, basic_interval, bracket, resampled, stretched
+from goodwill.lab.understand.resample import RESAMPLES, bracket, resampled, shifted_interval, stretched
 from goodwill.lab.understand.response import Response
 
 
@@ -139,7 +139,7 @@ def screening(outcome: Response, levels: int = 4, seed: int = 0, resamples: int 
     found, naive = corrected(effects), _plugged(effects)
     wide = stretched(effects)
     draws = resampled(lambda rows, reps: corrected(wide[rows][:, :, reps]), count, n, seed, resamples)
-    low, high = basic_interval(found, naive, draws)
+    low, high = shifted_interval(found, naive, draws)
     plain = resampled(lambda rows, reps: _plugged(wide[rows][:, :, reps]), count, n, seed, resamples)
     low[0], high[0] = bracket([found[0], naive[0]], [draws[:, 0], plain[:, 0]])
     table = pd.DataFrame(index=pd.Index(outcome.factors, name="factor"))

@@ -62,16 +62,16 @@ def bracket(
     return np.min(lows, axis=0), np.max(highs, axis=0)
 
 
-def basic_interval(
+def shifted_interval(
     estimate: np.ndarray, plugged: np.ndarray, draws: np.ndarray, level: float = LEVEL
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Ends of the basic bootstrap interval (Davison & Hinkley 1997, section 5.2).
+    """Ends of the percentile bootstrap interval (Efron & Tibshirani 1993, chapter 13), moved to where the estimate is.
 
-    plugged: the true value of the quantity in the world that was resampled, in which the row means are the truth. Estimates
-    that correct for noise scatter around that, and not around `estimate`.
+    plugged: the true value of the quantity in the world that was resampled, in which the row means are the truth. Estimates that
+    correct for noise scatter around that in the draws, and not around `estimate`.
     """
     tail = 50 * (1 - level)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # of a quantity that is not defined in any draw
         low, high = np.nanpercentile(draws, [tail, 100 - tail], axis=0)
-    return estimate + plugged - high, estimate + plugged - low
+    return estimate - plugged + low, estimate - plugged + high

@@ -17,7 +17,8 @@ only values of different replicates, so it is unbiased for Q(f), whether replica
 random numbers, as here) or not. Hart, Alexanderian & Gremaud (2017) look at the same randomness from the other side: indices of
 each replicate's own surface, which are random; theirs describe single runs, these the expectation one decides on.
 
-Intervals: basic bootstrap over blocks of the design and over replicates (see `resample`).
+Intervals: bootstrap over blocks of the design and over replicates (see `resample`). With fewer than eight replicates they are too
+narrow where luck acts through the factors.
 """
 
 from __future__ import annotations
@@ -31,10 +32,11 @@ import pandas as pd
 
 from goodwill.errors import StudyError
 from goodwill.lab.understand.factors import FactorName, named
-from goodwill.lab.understand.resample import RESAMPLES, basic_interval, resampled, stretched
+from goodwill.lab.understand.resample import RESAMPLES, resampled, shifted_interval, stretched
 from goodwill.lab.understand.response import Response
 
 NOTHING = 1e-9  # deviations, in standard deviations of the outcome, that are rounding and not luck
+FEW = 8  # replicates below this make rough intervals
 WIDE = 0.3  # intervals of indices wider than this call for more samples
 
 
@@ -94,6 +96,8 @@ class SobolIndices:
                 f"Of the variance between single worlds, {_percent(luck['share'])} [{_percent(luck['low'])}, "
                 f"{_percent(luck['high'])}] is luck."
             )
+            if self.replicates < FEW:
+                lines.append(f"With {self.replicates} replications the intervals are rough; {FEW} or more are better.")
         else:
             lines.append("One replication: luck cannot be told from the factors, and is part of these numbers.")
         if self.left_out:
@@ -137,7 +141,7 @@ def sobol_indices(outcome: Response, seed: int = 0, resamples: int = RESAMPLES) 
     found, naive = forms.corrected(forms.values), forms.plugged(forms.values)
     wide = stretched(forms.values)
     draws = resampled(lambda rows, reps: forms.corrected(wide[:, rows][:, :, reps]), forms.blocks, n, seed, resamples)
-    low, high = basic_interval(found, naive, draws)
+    low, high = shifted_interval(found, naive, draws)
 
     table = pd.DataFrame(index=pd.Index(outcome.factors, name="factor"))
     for name, begin in (("first", 0), ("total", d)):
