@@ -50,6 +50,7 @@ def study_html(results: Results) -> str:
             points=point_rows(f) if len(results.points) > 1 and not f.empty else [],
             more_points=len(results.points) - SHOWN_POINTS,
             figures=_figures(f, customers),
+            findings=_understanding(results) if not f.empty else [],
             sure=sure_rows(f),
             failures=failures(f),
             customers=customers,
@@ -109,6 +110,18 @@ def _figures(f: Findings, customers: Customers | None) -> list[dict[str, Any]]:
         {"name": name, "svg": Markup(paper.svg(name)), "caption": text, "words": f"Chart. {text} {headline(f)}", "wide": wide}
         for name, paper, text, wide in drawn
     ]  # fmt: skip
+
+
+def _understanding(results: Results) -> list[dict[str, Any]]:
+    """What decides the outcome, when arms lose and so on, as far as the design tells: heading, words, figure."""
+    from markupsafe import Markup
+
+    from goodwill.lab.understand.explain import understanding_section
+
+    return [
+        {"title": one.title, "text": one.text, "svg": Markup(one.draw().svg(f"u-{one.name}"))}
+        for one in understanding_section(results)
+    ]
 
 
 def _factor_caption(f: Findings, factors: list[str]) -> str:

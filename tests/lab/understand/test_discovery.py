@@ -50,14 +50,14 @@ def test_a_rule_is_still_found_where_most_points_are_undecided() -> None:
 @pytest.mark.statistical
 def test_noise_has_no_rule() -> None:
     rules = 0
-    for seed in range(40):
-        points = hypercube(120, NAMES, seed)
-        mean = np.random.default_rng(seed).normal(0, 50, 120)  # every world its own, whatever the factors
-        found = discover(with_luck(points, mean, 5, apart=50, seed=seed), permutations=39, seed=seed)
+    for seed in range(30):
+        points = hypercube(100, NAMES, seed)
+        mean = np.random.default_rng(seed).normal(0, 50, 100)  # every world its own, whatever the factors
+        found = discover(with_luck(points, mean, 5, apart=50, seed=seed), permutations=19, seed=seed)
         rules += bool(found.rules)
         if not found.rules:
             assert "No rule separates these worlds" in found.text()
-    assert rules <= 5  # 5 % of 40, and what chance allows
+    assert rules <= 4  # 5 % of 30, and what chance allows
 
 
 def test_where_it_mostly_loses_the_rule_says_when_it_gains() -> None:

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -26,12 +27,13 @@ import pandas as pd
 from goodwill.errors import StudyError
 from goodwill.lab.understand.factors import FactorName, named, shown
 from goodwill.lab.understand.noise import noise_of
-from goodwill.lab.understand.prim import Box, Side, inside, loosened, paste, peel
+from goodwill.lab.understand.prim import Box, Peeler, Peeling, Side, inside, loosened, paste
 from goodwill.lab.understand.resample import LEVEL
 from goodwill.lab.understand.response import Response, is_number
 
 CHANCE = 0.05
 PERMUTATIONS = 199
+PATIENCE = (0.02, 0.05, 0.1)  # shares that one cut takes, for the rule; the permutation test peels by the usual 0.05
 FOLDS = 5
 HALVES = 20
 FEWEST_POINTS = 20
@@ -199,13 +201,12 @@ def discover(
     first, first_p = pd.DataFrame(), 1.0
     while len(rules) < most_rules and rest.sum() >= FEWEST_POINTS and target[rest].sum() >= 2:
         part = search.within(rest)
-        boxes = part.peel(target[rest])
         p = part.chance(target[rest], permutations, rng)
+        box, peeling = part.settled(target[rest])
         if not rules:
-            first, first_p = part.trajectory(boxes, target[rest]), p
+            first, first_p = _trajectory(peeling), p
         if p > CHANCE:
             break
-        box = part.settled(boxes, target[rest])
         if all(side.free for side in box):
             break
         rules.append(
@@ -229,20 +230,25 @@ class _Search:
     def within(self, rows: np.ndarray) -> _Search:
         return _Search(self.x[rows], self.categorical)
 
-    def peel(self, y: np.ndarray) -> list[Box]:
-        return peel(self.x, y, self.categorical)
+    @cached_property
+    def _peeler(self) -> Peeler:
+        return Peeler(self.x, self.categorical)
 
     def quality(self, box: Box, y: np.ndarray) -> float:
         """sqrt(mass) (density - share of all)."""
         held = inside(box, self.x)
         return float((y[held].mean() - y.mean()) * np.sqrt(held.mean())) if held.any() else 0.0
 
-    def best(self, boxes: list[Box], y: np.ndarray) -> Box:
-        return max(boxes, key=lambda box: self.quality(box, y))
+    def settled(self, y: np.ndarray) -> tuple[Box, Peeling]:
+        """The best box that peelings of different patience lead to, pasted, without ends it does not need; and its peeling."""
+        found = []
+        for alpha in PATIENCE:
+            peeling = Peeler(self.x, self.categorical, alpha).peel(y)
+            box = self._trimmed(paste(peeling.boxes[int(peeling.quality().argmax())], self.x, y), y)
+            found.append((box, peeling))
+        return max(found, key=lambda pair: self.quality(pair[0], y))
 
-    def settled(self, boxes: list[Box], y: np.ndarray) -> Box:
-        """The best box, pasted, without ends it does not need."""
-        box = paste(self.best(boxes, y), self.x, y)
+    def _trimmed(self, box: Box, y: np.ndarray) -> Box:
         while True:
             needless = [
                 (self.quality(other, y), other)
@@ -265,26 +271,11 @@ class _Search:
         """Share of shufflings of the outcomes over the worlds whose best box is as good as ours (ours counted)."""
 
         def statistic(values: np.ndarray) -> float:
-            boxes = self.peel(values)
-            return self.quality(self.best(boxes, values), values)
+            return float(self._peeler.peel(values).quality().max())
 
         ours = statistic(y)
         as_good = sum(statistic(rng.permutation(y)) >= ours - 1e-12 for _ in range(permutations))
         return (1 + as_good) / (1 + permutations)
-
-    def trajectory(self, boxes: list[Box], y: np.ndarray) -> pd.DataFrame:
-        rows = []
-        for box in boxes:
-            held = inside(box, self.x)
-            rows.append(
-                {
-                    "coverage": y[held].sum() / y.sum(),
-                    "density": y[held].mean(),
-                    "mass": held.mean(),
-                    "restricted": sum(not side.free for side in box),
-                }
-            )
-        return pd.DataFrame(rows)
 
     def unseen(self, y: np.ndarray, rng: np.random.Generator) -> tuple[float, float]:
         """Coverage and density in folds the search did not see."""
@@ -292,7 +283,7 @@ class _Search:
         hits = held = 0.0
         for k in range(FOLDS):
             train, test = self.within(fold != k), self.within(fold == k)
-            box = train.settled(train.peel(y[fold != k]), y[fold != k])
+            box = train.settled(y[fold != k])[0]
             found = inside(box, test.x)
             hits += float(y[fold == k][found].sum())
             held += float(found.sum())
@@ -304,8 +295,19 @@ class _Search:
         for _ in range(HALVES):
             half = rng.permutation(len(y)) < len(y) / 2
             part = self.within(half)
-            found += [not side.free for side in part.settled(part.peel(y[half]), y[half])]
+            found += [not side.free for side in part.settled(y[half])[0]]
         return found / HALVES
+
+
+def _trajectory(peeling: Peeling) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "coverage": peeling.sums / peeling.sums[0],
+            "density": peeling.sums / peeling.counts,
+            "mass": peeling.counts / peeling.counts[0],
+            "restricted": [sum(not side.free for side in box) for box in peeling.boxes],
+        }
+    )
 
 
 def _rule(

@@ -69,7 +69,7 @@ def explain(results: Results, outcome: str | None = None, arm: str | None = None
     less = less_is_better(results, outcome)
     for name in [arm] if arm is not None else others or [results.baseline]:
         answer = response(results, outcome, name, paired=bool(others))
-        found += _of_an_arm(results, answer, _stem(name) if len(others) > 1 else "", bool(others), less, seed)
+        found += _of_an_arm(results, answer, name if len(others) > 1 else "", bool(others), less, seed)
     if others and results.study.design.kind != "morris":
         found += _of_all_arms(results, outcome, not less, seed)
     if not found:
@@ -107,7 +107,7 @@ def less_is_better(results: Results, outcome: str) -> bool:
 
 
 def _of_an_arm(
-    results: Results, outcome: Response, stem: str, paired: bool, less: bool, seed: int
+    results: Results, outcome: Response, label: str, paired: bool, less: bool, seed: int
 ) -> Iterator[Finding]:
     from goodwill.plots.discovery import discovery_figure
     from goodwill.plots.sensitivity import morris_figure, sobol_figure
@@ -119,22 +119,22 @@ def _of_an_arm(
         tables = {"sobol": indices.table.reset_index(), "variance": indices.variance.reset_index()}
         if indices.pairs is not None:
             tables["sobol_pairs"] = indices.pairs.reset_index()
-        yield _finding("sobol", stem, "What decides it", indices.text(), tables, partial(sobol_figure, indices))
+        yield _finding("sobol", label, "what decides it", indices.text(), tables, partial(sobol_figure, indices))
     if kind == "morris":
         found = screening(outcome, results.study.design.levels, seed)
         tables = {"morris": found.table.reset_index()}
-        yield _finding("morris", stem, "What matters", found.text(), tables, partial(morris_figure, found))
+        yield _finding("morris", label, "what matters", found.text(), tables, partial(morris_figure, found))
     if kind not in SAMPLES:
         return
     if paired and len(outcome.points) >= FEWEST_POINTS:
         rule = discover(outcome, above=less, seed=seed)
         worlds = pd.concat([rule.points, rule.probability], axis=1).reset_index()
         tables = {"probability_of_losing": worlds, "rules": rule.table()}
-        yield _finding("rule", stem, "When it loses", rule.text(), tables, partial(discovery_figure, rule))
-    yield from _curves(outcome, stem, 0.0 if paired else None)
+        yield _finding("rule", label, "when it loses", rule.text(), tables, partial(discovery_figure, rule))
+    yield from _curves(outcome, label, 0.0 if paired else None)
 
 
-def _curves(outcome: Response, stem: str, limit: float | None) -> Iterator[Finding]:
+def _curves(outcome: Response, label: str, limit: float | None) -> Iterator[Finding]:
     """Break-even along the strongest factors, and the surface over two; nothing where factors are not numbers or points too few."""
     from goodwill.plots.surface import break_even_figure, surface_figure
 
@@ -146,15 +146,17 @@ def _curves(outcome: Response, stem: str, limit: float | None) -> Iterator[Findi
     for factor in strongest[:MOST_CURVES] if limit is not None else []:
         crossing = break_even(model, factor, limit or 0.0)
         tables = {"break_even": crossing.table, "curve": crossing.curve.grid}
-        title = f"Where it breaks even: {named(outcome.names, factor).label}"
+        title = f"where it breaks even: {named(outcome.names, factor).label}"
         name = f"break-even-{_stem(factor)}"
-        yield _finding(name, stem, title, crossing.text(), tables, partial(break_even_figure, crossing))
+        yield _finding(name, label, title, crossing.text(), tables, partial(break_even_figure, crossing))
     if len(strongest) > 1:
         plane = model.over(strongest[:2])
         tables = {"surface": plane.grid}
         if limit is not None:
             tables["frontier"] = frontier(model, strongest[0], strongest[1], limit)
-        yield _finding("surface", stem, "Over two factors", plane.text(), tables, partial(surface_figure, plane, limit))
+        yield _finding(
+            "surface", label, "over two factors", plane.text(), tables, partial(surface_figure, plane, limit)
+        )
 
 
 def _of_all_arms(results: Results, outcome: str, more: bool, seed: int) -> Iterator[Finding]:
@@ -173,9 +175,15 @@ def _of_all_arms(results: Results, outcome: str, more: bool, seed: int) -> Itera
 
 
 def _finding(
-    name: str, stem: str, title: str, text: str, tables: dict[str, pd.DataFrame], draw: Callable[[], PaperFigure]
+    name: str, arm: str, title: str, text: str, tables: dict[str, pd.DataFrame], draw: Callable[[], PaperFigure]
 ) -> Finding:
-    return Finding(f"{stem}-{name}" if stem else name, title, text, tables, draw)
+    return Finding(
+        f"{_stem(arm)}-{name}" if arm else name,
+        f"{arm}: {title}" if arm else title[0].upper() + title[1:],
+        text,
+        tables,
+        draw,
+    )
 
 
 def _stem(name: str) -> str:

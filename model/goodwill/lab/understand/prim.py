@@ -64,51 +64,99 @@ def loosened(box: Box) -> Iterator[Box]:
             yield (*box[:j], other, *box[j + 1 :])
 
 
-def peel(
-    x: np.ndarray, y: np.ndarray, categorical: np.ndarray, alpha: float = ALPHA, least: float = LEAST
-) -> list[Box]:
-    """The boxes of a peeling, from everything to the smallest allowed; x [points, factors], y [points] in 0..1."""
-    smallest = max(int(np.ceil(least * len(x))), 2)
-    box: Box = tuple(Side() for _ in range(x.shape[1]))
-    boxes = [box]
-    left = np.ones(len(x), bool)
-    while True:
-        best: tuple[float, Box, np.ndarray] | None = None
-        count, mean = int(left.sum()), float(y[left].mean())
-        for j in range(x.shape[1]):
-            cuts = _categories if categorical[j] else _ends
-            for side, stay in cuts(box[j], x[left, j], alpha):
-                many = int(stay.sum())
-                if many < smallest or many == count:
-                    continue
-                gain = (float(y[left][stay].mean()) - mean) / (count - many)
-                if best is None or gain > best[0]:
-                    keep = left.copy()
-                    keep[left] = stay
-                    best = gain, (*box[:j], side, *box[j + 1 :]), keep
-        if best is None:
-            return boxes
-        _, box, left = best
-        boxes.append(box)
+@dataclass(frozen=True)
+class Peeling:
+    """The boxes of a peeling, from everything to the smallest, with the points in each and the sum of their outcomes."""
+
+    boxes: list[Box]
+    counts: np.ndarray
+    sums: np.ndarray
+
+    def quality(self) -> np.ndarray:
+        """Of each box: sqrt(mass) (density - share of all)."""
+        share = self.sums[0] / self.counts[0]
+        return np.asarray(np.sqrt(self.counts / self.counts[0]) * (self.sums / self.counts - share))
 
 
-def _ends(side: Side, x: np.ndarray, alpha: float) -> list[tuple[Side, np.ndarray]]:
-    """A slice off the lower, and off the upper end: whole ties, at least one value."""
-    values = np.unique(x)
-    if len(values) < 2:
-        return []
-    low = values[min(max(np.searchsorted(values, np.quantile(x, alpha)), 1), len(values) - 1)]
-    high = values[max(min(np.searchsorted(values, np.quantile(x, 1 - alpha), side="right") - 1, len(values) - 2), 0)]
-    return [
-        (Side(float(low), side.high, side.among), x >= low),
-        (Side(side.low, float(high), side.among), x <= high),
-    ]
+class Peeler:
+    """Peels the same points for one outcome after another; x [points, factors].
 
+    Values are replaced by their rank among the values of their factor, so that a cut is a look at counts and sums by value.
+    """
 
-def _categories(side: Side, x: np.ndarray, alpha: float) -> list[tuple[Side, np.ndarray]]:
-    """Without one category, for each."""
-    values = np.unique(x)
-    return [(Side(among=frozenset(values[values != gone].tolist())), x != gone) for gone in values if len(values) > 1]
+    def __init__(self, x: np.ndarray, categorical: np.ndarray, alpha: float = ALPHA, least: float = LEAST) -> None:
+        self.categorical = categorical
+        self.alpha = alpha
+        self.smallest = max(int(np.ceil(least * len(x))), 2)
+        self.values = [np.unique(column) for column in x.T]
+        self.most = max(len(values) for values in self.values)
+        ranks = [np.searchsorted(values, column) for values, column in zip(self.values, x.T, strict=True)]
+        self.places = np.column_stack(ranks) + self.most * np.arange(x.shape[1])
+
+    def peel(self, y: np.ndarray) -> Peeling:
+        """Peel from everything to the smallest box allowed; y [points] in 0..1."""
+        factors = self.places.shape[1]
+        shape, size = (factors, self.most), factors * self.most
+        box: Box = tuple(Side() for _ in range(factors))
+        boxes, left = [box], np.arange(len(y))
+        held, hits = [len(y)], [float(y.sum())]
+        while True:
+            where = self.places[left].ravel()
+            counts = np.bincount(where, minlength=size).reshape(shape)
+            sums = np.bincount(where, np.repeat(y[left], factors), size).reshape(shape)
+            cut = self._best_cut(counts, sums)
+            if cut is None:
+                return Peeling(boxes, np.array(held), np.array(hits))
+            j, first, last, gone = cut
+            rank = self.places[left, j] - self.most * j
+            stay = (rank >= first) & (rank <= last) & (rank != gone)
+            box = (*box[:j], self._side(box[j], j, rank[stay], first, gone), *box[j + 1 :])
+            left = left[stay]
+            boxes.append(box)
+            held.append(len(left))
+            hits.append(float(y[left].sum()))
+
+    def _best_cut(self, counts: np.ndarray, sums: np.ndarray) -> tuple[int, int, int, int] | None:
+        """Factor, first and last rank kept, and the category that goes (-1: none); None if every cut would leave too few."""
+        count, total, top = int(counts[0].sum()), float(sums[0].sum()), self.most - 1
+        slice_, rows = max(int(self.alpha * count), 1), np.arange(len(counts))
+        below, sums_below = counts.cumsum(axis=1), sums.cumsum(axis=1)
+        above, sums_above = counts[:, ::-1].cumsum(axis=1), sums[:, ::-1].cumsum(axis=1)
+        lower, upper = (below >= slice_).argmax(axis=1), (above >= slice_).argmax(axis=1)
+        numbers = ~self.categorical
+        gains = [
+            self._gain(below[rows, lower], sums_below[rows, lower], count, total, numbers),
+            self._gain(above[rows, upper], sums_above[rows, upper], count, total, numbers),
+        ]
+        if not numbers.all():
+            gains.append(self._gain(counts, sums, count, total, np.broadcast_to(~numbers[:, None], counts.shape)))
+        which = int(np.argmax([gain.max() for gain in gains]))
+        best = int(gains[which].argmax())
+        if not np.isfinite(gains[which].flat[best]):
+            return None
+        if which == 0:
+            return best, int(lower[best]) + 1, top, -1
+        if which == 1:
+            return best, 0, top - int(upper[best]) - 1, -1
+        return best // self.most, 0, top, best % self.most
+
+    def _gain(
+        self, gone: np.ndarray, sum_gone: np.ndarray, count: int, total: float, allowed: np.ndarray
+    ) -> np.ndarray:
+        """Rise of the mean for every point given up; minus infinity for what may not be cut."""
+        stay = count - gone
+        with np.errstate(divide="ignore", invalid="ignore"):
+            gain = ((total - sum_gone) / stay - total / count) / gone
+        return np.where(allowed & (gone > 0) & (stay >= self.smallest), gain, -np.inf)
+
+    def _side(self, side: Side, j: int, stay: np.ndarray, first: int, gone: int) -> Side:
+        """The restriction of factor j after a cut that leaves these ranks: ends at values that are left."""
+        values = self.values[j]
+        if gone >= 0:
+            return Side(among=frozenset(values[np.unique(stay)].tolist()))
+        if first > 0:
+            return Side(float(values[stay.min()]), side.high)
+        return Side(side.low, float(values[stay.max()]))
 
 
 def paste(box: Box, x: np.ndarray, y: np.ndarray, alpha: float = ALPHA) -> Box:
@@ -121,7 +169,8 @@ def paste(box: Box, x: np.ndarray, y: np.ndarray, alpha: float = ALPHA) -> Box:
             if side.among is not None or side.free:
                 continue
             others = inside((*box[:j], Side(), *box[j + 1 :]), x)
-            for wider in _wider(side, x[others, j], max(int(alpha * count), 1)):
+            slice_ = max(int(alpha * count), 1)
+            for wider in [side_ for step in {slice_, 1} for side_ in _wider(side, x[others, j], step)]:
                 bigger = (*box[:j], wider, *box[j + 1 :])
                 value = float(y[inside(bigger, x)].mean())
                 if value >= mean and (best is None or value > best[0]):

@@ -84,10 +84,10 @@ def response(results: Any, outcome: str, arm: str | None = None, paired: bool = 
     """
     table = results.differences(outcome) if paired else results.values(outcome)
     name = chosen([str(column) for column in table.columns], arm)
-    values = table[name].unstack("replicate")
+    values = table[name].unstack("replicate").reindex(results.points.index)
     label, unit = results.label(outcome)
     what = f"{label} of {name}" + (f" against {results.baseline}" if paired else "")
-    return Response(results.points.loc[values.index], values.to_numpy(float), what, unit, names_of(results))
+    return Response(results.points, values.to_numpy(float), what, unit, names_of(results))
 
 
 def chosen(arms: Sequence[str], arm: str | None) -> str:
