@@ -124,7 +124,7 @@ def convergence_figure(f: Findings, width: float = 5.0) -> PaperFigure:
             axes.axhline(0, color="black", linewidth=0.8, zorder=1)
             edges.append(0.0)
         if last:
-            room = 0.06 * (max(edges) - min(edges))
+            room = 0.06 * (max(edges) - min(edges) or 1.0)
             axes.set_ylim(min(edges) - room, max(edges) + room)
             axes.set_xlim(2, last)
             label_lines(axes, ends, last, gap=0.085)

@@ -34,10 +34,12 @@ class Customers:
 
     @cached_property
     def replicates(self) -> int:
-        """Replicates read: all, or as many of the first as can be held at once."""
-        rows = self._f.results.sql("select count(*) as n, count(distinct replicate) as r from customers").iloc[0]
-        total, found = int(rows["n"]), int(rows["r"])
-        return found if total <= MOST_ROWS else max(1, int(found * MOST_ROWS / total))
+        """Replications read: those that all points have, or as many of the first of them as can be held at once."""
+        rows = self._f.results.sql(
+            "select point, count(*) as n, max(replicate) + 1 as worlds from customers group by point"
+        )
+        worlds, most = int(rows["worlds"].min()), int(rows["worlds"].max())
+        return max(1, min(worlds, int(most * MOST_ROWS / max(int(rows["n"].sum()), 1))))
 
     @cached_property
     def effects(self) -> pd.DataFrame:
