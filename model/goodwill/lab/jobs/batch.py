@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 PARTS = "parts"
 TOKEN = "store.token"
-PIECE_SECONDS = 1.0  # work after which a worker writes what it has
 LAST_LINES = 12  # of a traceback, kept with a failed run
 
 
@@ -64,26 +63,29 @@ def batch_name(ids: Sequence[str]) -> str:
     return job_id(*ids)
 
 
-def do_batch(work: Work, jobs: Sequence[Job], place: Place) -> Batch:
+def do_batch(work: Work, jobs: Sequence[Job], place: Place, piece: int | None = None) -> Batch:
     """Do the jobs, one after the other, and write their parts. A job that fails has a row that says why.
 
-    A worker that sees the folder writes what it has about every second, so that a kill loses no more than that and what it is at.
+    piece: a worker that sees the folder writes after every so many jobs, so that a kill loses no more than that; default: at the
+    end. The pieces do not depend on who does the batch, so that one done twice is there once.
     """
-    began = written = time.perf_counter()
+    began = time.perf_counter()
     here = place.is_here()
-    piece = _Piece()
-    failed = set()
-    for job in jobs:
-        if not piece.do(work, job):
-            failed.add(job.id)
-        if here and time.perf_counter() - written >= PIECE_SECONDS and job is not jobs[-1]:
-            piece.write(place)
-            piece, written = _Piece(), time.perf_counter()
-    parts = {}
-    if here:
-        piece.write(place)
-    else:
-        parts = piece.parts()
+    size = len(jobs) if piece is None or not here else piece
+    failed: set[str] = set()
+    parts: dict[str, bytes] = {}
+    for first in range(0, len(jobs), size):
+        done = _Piece()
+        for job in jobs[first : first + size]:
+            if not done.do(work, job):
+                failed.add(job.id)
+        parts = done.parts()
+        if here:
+            try:
+                write_parts(Path(place.folder), batch_name(done.ids), parts)
+            except OSError as error:
+                raise cannot_write(Path(place.folder), error) from None
+            parts = {}
     return Batch(tuple(job.id for job in jobs), frozenset(failed), time.perf_counter() - began, parts)
 
 
@@ -117,13 +119,6 @@ class _Piece:
         parts = {name: _bytes(_joined(found)) for name, found in self._tables.items()}
         parts[RUNS] = _bytes(_rows(self._rows, sorted(parts)))
         return parts
-
-    def write(self, place: Place) -> None:
-        """Write the parts. Raises `StudyError`."""
-        try:
-            write_parts(Path(place.folder), batch_name(self.ids), self.parts())
-        except OSError as error:
-            raise cannot_write(Path(place.folder), error) from None
 
 
 def failure(error: BaseException) -> dict[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 
 from goodwill.errors import StudyError
 from goodwill.lab.executors import own_executor, stop
@@ -124,7 +124,7 @@ def _here(work: Work, todo: _Todo, store: Store, count: _Count) -> None:
     size = _Size()
     while jobs := todo.take(size.now):
         count.say()
-        batch = do_batch(work, jobs, store.place)
+        batch = do_batch(work, jobs, store.place, size.now)
         store.add(batch)
         size.learn(batch)
         count.add(len(jobs))
@@ -138,7 +138,7 @@ class _Crew:
         self._given = executor
         self._executor = executor
         self._size = _Size()
-        self._flying: dict[Future[Batch], list[Job]] = {}
+        self._flying: dict[Future[Batch], tuple[list[Job], int | None]] = {}
         self._alone = False
         self._suspects: deque[Job] = deque()
         self._deaths: dict[str, int] = {}
@@ -174,22 +174,30 @@ class _Crew:
         return bool(self._flying)
 
     def _give(self, jobs: list[Job]) -> None:
+        piece = self._size.now if len(jobs) > self._size.now else None
         if self._executor is None:
             self._executor = own_executor(self._workers)
         try:
-            future = self._executor.submit(do_batch, self._work, jobs, self._store.place)
+            future = self._submitted(self._executor, jobs, piece)
         except (BrokenExecutor, RuntimeError) as error:
             if self._given is not None:
                 raise _gave_up(error) from error
             self._executor = own_executor(self._workers)  # a worker died while nobody was looking
-            future = self._executor.submit(do_batch, self._work, jobs, self._store.place)
-        self._flying[future] = jobs
+            future = self._submitted(self._executor, jobs, piece)
+        self._flying[future] = jobs, piece
+
+    def _submitted(self, executor: Executor, jobs: list[Job], piece: int | None) -> Future[Batch]:
+        if piece is None:
+            return executor.submit(do_batch, self._work, jobs, self._store.place)
+        return executor.submit(do_batch, self._work, jobs, self._store.place, piece)
 
     def _collect(self) -> None:
         done, _ = wait(self._flying, return_when=FIRST_COMPLETED)
         alone, self._alone = self._alone, False
         for future in done:
-            jobs = self._flying.pop(future)
+            jobs, piece = self._flying.pop(future)
+            if future.cancelled():
+                raise _gave_up(CancelledError("it cancelled the work"))
             error = future.exception()
             if error is None:
                 batch = future.result()
@@ -197,11 +205,11 @@ class _Crew:
                 self._size.learn(batch)
                 self._count.add(len(jobs))
             elif _lost(error):
-                self._died(jobs, error, alone)
+                self._died(jobs, piece, error, alone)
             else:
                 raise error
 
-    def _died(self, jobs: list[Job], error: BaseException, alone: bool) -> None:
+    def _died(self, jobs: list[Job], piece: int | None, error: BaseException, alone: bool) -> None:
         """A batch came to nothing because its worker was killed, or lost."""
         if isinstance(error, BrokenExecutor):
             if self._given is not None:
@@ -209,7 +217,7 @@ class _Crew:
             if self._executor is not None:
                 stop(self._executor)  # and with it whoever is still writing
             self._executor = None  # a new crew is made for what is left
-        kept = set(self._store.adopt([job.id for job in jobs]))
+        kept = set(self._store.adopt([job.id for job in jobs], piece))
         self._count.add(len(kept))
         for job in [job for job in jobs if job.id not in kept]:
             if alone:

@@ -109,21 +109,18 @@ class Store:
             raise cannot_write(self.folder, error) from None
         return token
 
-    def adopt(self, ids: Sequence[str]) -> list[str]:
+    def adopt(self, ids: Sequence[str], piece: int | None = None) -> list[str]:
         """The jobs of a batch, lost sight of because a worker died, that were written all the same. Of the others nothing is left."""
         adopted: list[str] = []
-        while len(adopted) < len(ids):
-            rest = ids[len(adopted) :]
-            names = [batch_name(rest[: k + 1]) for k in range(len(rest))]  # a worker writes in pieces
-            found = next(
-                filter(None, (self._read(self.folder / PARTS / RUNS / f"{name}.parquet") for name in names)), None
-            )
+        size = piece or len(ids)
+        for first in range(0, len(ids), size):
+            name = batch_name(ids[first : first + size])
+            found = self._read(self.folder / PARTS / RUNS / f"{name}.parquet")
             if found is None:
-                for name in names:
-                    self._drop(name)
-                break
-            self.done.update(found)
-            adopted += found
+                self._drop(name)
+            else:
+                self.done.update(found)
+                adopted += found
         return adopted
 
     @contextmanager
