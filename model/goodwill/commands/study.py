@@ -24,6 +24,10 @@ def register(app: typer.Typer) -> None:
 
 
 Workers = Annotated[int | None, typer.Option(min=1, help="Processes; default: all processors.")]
+Cluster = Annotated[
+    str | None,
+    typer.Option("--executor", help="A Dask scheduler, whose workers do the runs: tcp://host:8786.", metavar="ADDRESS"),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
 Folder = Annotated[Path, typer.Argument(help="The folder of a study.")]
 
@@ -39,6 +43,7 @@ def run(
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of all luck, instead of the scenario's.")] = None,
     workers: Workers = None,
+    executor: Cluster = None,
     quiet: Quiet = False,
 ) -> None:
     """Run a study; what its folder has already is not run again.
@@ -56,13 +61,13 @@ def run(
     if changes:
         study = study.with_(**changes)
     folder = output or RUNS / study.name
-    _visibly(folder, quiet, study, workers=workers)
+    _visibly(folder, quiet, study, workers=workers, executor=executor)
 
 
 @group.command("resume")
-def resume(folder: Folder, workers: Workers = None, quiet: Quiet = False) -> None:
+def resume(folder: Folder, workers: Workers = None, executor: Cluster = None, quiet: Quiet = False) -> None:
     """Go on with the study of a folder, as it was asked; damaged parts are run again."""
-    _visibly(folder, quiet, None, workers=workers)
+    _visibly(folder, quiet, None, workers=workers, executor=executor)
 
 
 @group.command("status")

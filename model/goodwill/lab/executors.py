@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import contextmanager
 from typing import TypeVar
 
 from goodwill.errors import StudyError
+from goodwill.simulation import default_threads
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -47,6 +49,21 @@ def run_all(
         elif not finished:
             for future in waiting:
                 future.cancel()
+
+
+@contextmanager
+def crew(executor: Executor | str | None, workers: int | None) -> Iterator[tuple[Executor | None, int]]:
+    """An executor, and how many workers it has: none and all processors unless said otherwise; an address is a Dask cluster.
+
+    Raises `StudyError` for a cluster that cannot be used.
+    """
+    if isinstance(executor, str):
+        from goodwill.lab.cluster import cluster
+
+        with cluster(executor) as (pool, count):
+            yield pool, count if workers is None else max(1, workers)
+    else:
+        yield executor, default_threads() if workers is None else max(1, workers)
 
 
 def own_executor(workers: int) -> Executor:

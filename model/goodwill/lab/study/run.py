@@ -12,6 +12,7 @@ from typing import Any
 
 from goodwill.errors import StudyError
 from goodwill.lab.code import code_hash
+from goodwill.lab.executors import crew
 from goodwill.lab.jobs.runner import Progress, run_jobs
 from goodwill.lab.jobs.store import Store
 from goodwill.lab.study.budgets import scale
@@ -23,7 +24,6 @@ from goodwill.lab.study.study import Study
 from goodwill.lab.user_code import Rules
 from goodwill.lab.warm import ensure_compiled
 from goodwill.provenance import git_commit, versions
-from goodwill.simulation import default_threads
 
 Stage = Callable[[str], None]
 ENOUGH = 2  # worlds for each worker with which nobody idles, though all arms of a world are for the same one
@@ -34,7 +34,7 @@ def run_study(
     *,
     folder: str | Path | None = None,
     workers: int | None = None,
-    executor: Executor | None = None,
+    executor: Executor | str | None = None,
     rules: Rules | None = None,
     progress: Progress | None = None,
     stage: Stage | None = None,
@@ -46,16 +46,30 @@ def run_study(
         study: what is asked.
         folder: where runs are kept; the same call goes on after a kill. Default: a temporary one, gone with the results.
         workers: processes (default: all processors); with an executor, how many workers it has. Numbers do not depend on it.
-        executor: any `concurrent.futures`-like executor to use instead; it stays yours to close.
+        executor: any `concurrent.futures`-like executor to use instead, which stays yours to close; or the address of a Dask
+            scheduler, such as tcp://host:8786.
         rules: your own rules by name, as for `Market`.
         progress: called as progress(done, all), in runs.
         stage: called with a few words when something begins that takes a while.
         command: the command that runs it, for the manifest.
 
     Raises `ScenarioError` for a point that is not a valid scenario, before anything is run; `StudyError` for a folder that
-    cannot be written or that another process works in.
+    cannot be written or that another process works in, and for a cluster that cannot be used.
     """
-    workers = default_threads() if workers is None else max(1, workers)
+    with crew(executor, workers) as (pool, count):
+        return _run(study, folder, count, pool, rules, progress, stage, command)
+
+
+def _run(
+    study: Study,
+    folder: str | Path | None,
+    workers: int,
+    executor: Executor | None,
+    rules: Rules | None,
+    progress: Progress | None,
+    stage: Stage | None,
+    command: str | None,
+) -> Results:
     temporary = TemporaryDirectory(prefix="goodwill-study-") if folder is None else None
     where = Path(temporary.name if temporary is not None else folder or ".")
     say = stage or (lambda words: None)
