@@ -51,6 +51,7 @@ def measurement_figure(measured: Measured, outcome: str | None = None) -> PaperF
     many = table["estimator"].nunique()
     found = measured.estimates
     found = found[(found["data"] == REAL) & (found["outcome"] == outcome)]
+    found = found[found["estimator"].isin(table["estimator"])]
     with figure(1.9 + 2.9 * columns, 1.0 + rows * (0.55 + 0.24 * many)) as fig:
         axes = fig.subplots(rows, columns, squeeze=False, sharey=True, sharex="row")
         means = {}
@@ -63,7 +64,9 @@ def measurement_figure(measured: Measured, outcome: str | None = None) -> PaperF
         for spare in range(len(worlds), rows * columns):
             axes[spare // columns][spare % columns].set_visible(False)
         for x, row in enumerate(axes):
-            _limits(row[0], table[table["point"].isin([w[0] for w in worlds[x * columns : (x + 1) * columns]])])
+            here = worlds[x * columns : (x + 1) * columns]
+            parts = [t[[key in here for key in zip(t["point"], t["arm"], strict=True)]] for t in (table, found)]
+            _limits(row[0], *parts)
         for place, world in enumerate(worlds):
             _mark_means(axes[place // columns][place % columns], means[world])
         for on in axes[-1]:
@@ -123,10 +126,10 @@ def _signed(share: float) -> str:
     return f"+{text}" if text and share > 0 else text
 
 
-def _limits(on: Any, table: pd.DataFrame) -> None:
-    """Room for the truth and all but the wildest estimates: a weak instrument would squeeze the rest."""
-    spread = table["rmse"].median() * 2.2
-    low = min(0.0, float((table["truth"] - spread).min()))
-    usual = table[table["estimator"] != "instrument"]
-    high = float((usual["estimate"] + 0.8 * usual["half_width"]).max())
-    on.set_xlim(low - 0.03 * (high - low), high + 0.05 * (high - low))
+def _limits(on: Any, table: pd.DataFrame, estimates: pd.DataFrame) -> None:
+    """Room for nil, the truth and the middle 95 % of all estimates but an instrument's: weak, it would squeeze the rest."""
+    usual = estimates[estimates["estimator"] != "instrument"]
+    bars = (usual if len(usual) else estimates).groupby(["point", "arm", "estimator"])["value"].quantile([0.025, 0.975])
+    ends = [0.0, *table["truth"], *bars.dropna()]
+    low, high = min(ends), max(ends)
+    on.set_xlim(low - 0.04 * (high - low), high + 0.04 * (high - low))

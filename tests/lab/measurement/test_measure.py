@@ -99,7 +99,11 @@ def test_going_on_does_what_is_missing_and_workers_change_nothing(measured: Meas
 def test_the_figure_and_the_page(measured: Measured) -> None:
     from goodwill.report.measurement import report_html, sentences
 
-    assert len(measured.plot().axes) == 2
+    axes = measured.plot().axes
+    assert len(axes) == 2
+    for on, truth in zip(axes, measured.truths.groupby("point")["att"].mean(), strict=True):
+        low, high = on.get_xlim()
+        assert low < truth < high
     page = report_html(measured)
     assert "members against others" in page
     assert "times the true effect" in sentences(measured, "purchases")[0]
@@ -164,6 +168,7 @@ def test_a_file_with_a_function_of_ones_own(tmp_path: Path) -> None:
         ({"data": {"hold_out": 0.2}}, "did you mean 'holdout'"),
         ({"data": {"before": 12}}, "warm_up to 52"),
         ({"replications": 1}, "from 2 on"),
+        ({"branch_at": 10}, "the launch is the end of the warm-up"),
         ({"budget": "3%"}, "scale it in a study first"),
         ({"arms": {"nothing": {}}}, "nothing to measure"),
         ({"arms": {"two": {"programmes": [{"kind": "stamp_card"}, {"kind": "points"}]}}}, "arm 'two': 2 programmes"),

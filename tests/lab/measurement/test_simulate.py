@@ -10,6 +10,7 @@ import pytest
 from goodwill.accounts.ledger import REVENUE_ACCOUNTS
 from goodwill.errors import StudyError
 from goodwill.lab.measurement.data import Windows
+from goodwill.lab.measurement.estimators.randomised import hold_out
 from goodwill.lab.measurement.estimators.simple import members_against_others
 from goodwill.lab.measurement.simulate import Design, Watched
 from goodwill.record import Record
@@ -140,3 +141,13 @@ def test_what_cannot_be_measured_is_explained() -> None:
         design({"kind": "service", "gain": 0.5}).run()
     with pytest.raises(StudyError, match="known are purchases, revenue, contribution"):
         design().run(("profit",))
+
+
+def test_those_told_less_join_less_and_so_encourage_the_comparison() -> None:
+    """With `holdout_visibility` nobody is kept out: the group is an encouragement to the others, an instrument for membership."""
+    card = {"kind": "programme", "earn": {"per_purchase": 1}, "burn": {"rewards": [{"credits": 6, "value": 3}]}}
+    terms = {**card, "join": {"holdout": 0.5, "holdout_visibility": 0.1}}
+    data = design(terms, **{"behaviour.programmes.exposure": 0.05}).run()["purchases"].data
+    told, hidden = data.member[data.offered].mean(), data.member[~data.offered].mean()
+    assert 0 < hidden < told
+    assert hold_out(data).notes["first_stage"] > 5

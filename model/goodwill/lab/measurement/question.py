@@ -30,6 +30,7 @@ _INSTEAD = {
     "precision": "say `replications:`; the table shows the error that is left",
     "baseline": "each arm is measured against the same world without its programme",
     "keep": "what is kept is `estimates` and `truths`",
+    "branch_at": "the launch is the end of the warm-up",
     "horizon": "it follows from the warm-up and `data:`",
 }
 _REMEDY = "a file to measure is a study file with `estimators:`; docs/how-to/measure.md shows one"
@@ -80,6 +81,16 @@ class Question:
     outcomes: tuple[str, ...]
     replications: int
     own: dict[str, str] = field(default_factory=dict)  # where they came from
+
+    @property
+    def name(self) -> str:
+        """Short name."""
+        return self.study.name
+
+    @property
+    def question(self) -> str:
+        """What it is to answer."""
+        return self.study.question
 
     @classmethod
     def load(cls, path: str | Path) -> Question:

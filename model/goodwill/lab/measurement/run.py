@@ -24,6 +24,9 @@ from goodwill.lab.warm import ensure_compiled
 from goodwill.provenance import git_commit, versions
 from goodwill.simulation import default_threads
 
+# What a trial's numbers depend on; the rest of the lab asks for trials, or looks at what came of them.
+CODE = tuple(f"lab/measurement/{part}" for part in ("data.py", "estimate.py", "estimators/", "simulate.py", "trial.py"))
+
 
 def measure(
     question: Question | Mapping[str, Any] | str | Path,
@@ -66,17 +69,24 @@ def measure(
     say("checking every world of the measurement")
     cells = cells_of(question)
     store = Store(where)
-    ids = {key: [_id(question, design, r) for r in range(question.replications)] for key, design in cells.items()}
+    ids = {}
+    for key, design in cells.items():
+        asked = _asked(question, design)
+        ids[key] = [job_id(asked, replicate) for replicate in range(question.replications)]
+    labels = {
+        point.index: {**({} if point.case is None else {"case": point.case}), **point.values}
+        for point in Plan(question.study).points
+    }
     store.save_manifest(
         {
             "measurement": question.to_dict(),
             "estimands": {name: method.estimand for name, method in question.methods.items()},
             "summaries": {name: method.summary for name, method in question.methods.items()},
             "cells": [
-                {"point": point, "arm": arm, "runs": runs, "label": _label(question, point, arm)}
+                {"point": point, "arm": arm, "runs": runs, "label": {"arm": arm, **labels[point]}}
                 for (point, arm), runs in ids.items()
             ],
-            "code": code_hash("lab/measurement"),
+            "code": code_hash(*CODE),
             "git_commit": git_commit(),
             "versions": versions(),
             "seed": question.study.scenario.seed,
@@ -114,16 +124,11 @@ def cells_of(question: Question) -> dict[tuple[int, str], Design]:
     return found
 
 
-def _label(question: Question, point: int, arm: str) -> dict[str, Any]:
-    """What is special about a world: arm, case, values of factors."""
-    this = Plan(question.study).points[point]
-    return {"arm": arm, **({} if this.case is None else {"case": this.case}), **this.values}
-
-
-def _id(question: Question, design: Design, replicate: int) -> str:
+def _asked(question: Question, design: Design) -> str:
+    """Stands for all that decides a trial but its luck."""
     worlds = [design.with_it.to_dict(), design.without.to_dict(), design.firm, vars(design.windows)]
     methods = {name: fingerprint(method.estimate) for name, method in question.methods.items()}
-    return job_id(worlds, methods, list(question.outcomes), replicate, code_hash("lab/measurement"))
+    return job_id(worlds, methods, list(question.outcomes), code_hash(*CODE))
 
 
 def _jobs(
