@@ -31,19 +31,20 @@ can see in the data whether that is so. When a rival cuts its price on the day o
 {differences_high}. The test of equal trends before the launch warned in {warned} of the data sets, so silence says
 little.
 
-**False alarms.** Where the programme does nothing (the same members, but the purchases of the world without it), 5 % of
-the intervals should leave out nil. In the usual world those of members against others do in {alarm_naive}, of matching
-in {alarm_matched}, of difference in differences in {alarm_differences}, of the hold-out, adjusted, in {alarm_holdout}.
+**False alarms.** Where the programme does nothing (the same members, but the purchases of the world without it), 5 %
+of the intervals should leave out nil. In the usual world those of members against others do in {alarm_naive}, of
+matching in {alarm_matched}, of difference in differences in {alarm_differences}, of the hold-out, adjusted, in
+{alarm_holdout}.
 
 **A hold-out group is right in all of these worlds.** With purchases before the launch held constant, the bias is
-within the luck of the trials in {inside} of {cells} (which share their luck), and the 95 % interval held the truth in {held_holdout}. It is
-not cheap: with {customers} customers on file and 30 % held out the interval is ±{half} purchases a year about effects
-of {effects} (without holding history constant ±{half_plain}).
+within the luck of the trials in {inside} of {cells} (which share their luck), and the 95 % interval held the truth in
+{held_holdout}. It is not cheap: with {customers} customers on file and 30 % held out the interval is ±{half}
+purchases a year about effects of {effects} (without holding history constant ±{half_plain}).
 
 **The instrument**, the way to the desk, is strong enough where people choose by what they gain (first-stage F
-{f_choosy}), and then its bias cannot be told from luck (card {instrument_card}, club
-{instrument_club}), but it says little (±{half_instrument}). Where anybody joins it decides nothing (F {f_anybody}), and the estimates mean
-nothing (typical error {rmse_anybody}).
+{f_choosy}), and then its bias cannot be told from luck (card {instrument_card}, club {instrument_club}), but it says
+little (±{half_instrument}). Where anybody joins it decides nothing (F {f_anybody}), and the estimates mean nothing
+(typical error {rmse_anybody}).
 """
 
 TALK = """

@@ -129,7 +129,11 @@ def _signed(share: float) -> str:
 def _limits(on: Any, table: pd.DataFrame, estimates: pd.DataFrame) -> None:
     """Room for nil, the truth and the middle 95 % of all estimates but an instrument's: weak, it would squeeze the rest."""
     usual = estimates[estimates["estimator"] != "instrument"]
-    bars = (usual if len(usual) else estimates).groupby(["point", "arm", "estimator"])["value"].quantile([0.025, 0.975])
+    bars = (
+        (usual if len(usual) else estimates)
+        .groupby(["point", "arm", "estimator"])["value"]
+        .quantile(np.array([0.025, 0.975]))
+    )
     ends = [0.0, *table["truth"], *bars.dropna()]
     low, high = min(ends), max(ends)
     on.set_xlim(low - 0.04 * (high - low), high + 0.04 * (high - low))
