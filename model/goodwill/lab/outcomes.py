@@ -6,8 +6,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from goodwill.accounts.credits import GAINED, LOST
+from goodwill.accounts.credits import GAINED, LOST, outstanding
 from goodwill.accounts.ledger import ACCOUNTS, PROGRAMME_ACCOUNTS, REVENUE_ACCOUNTS
+from goodwill.engine.state import (
+    FIRM_TOTALS,
+    LEFT_COMPETITIVE,
+    LEFT_FAULT,
+    LEFT_MALICIOUS,
+    LEFT_NATURAL,
+    PROGRAMME_TOTALS,
+    PURCHASES,
+    SUBSCRIBERS,
+)
 from goodwill.record import Record
 
 # name: (label, unit, what it is). Units: share, money (currency per year), money at the end, count, points, per buyer.
@@ -56,62 +66,85 @@ def _ratio(above: float, below: float) -> float:
 def firm_outcomes(record: Record, firm: int, start: int | None = None, stop: int | None = None) -> dict[str, float]:
     """The outcomes of a firm by name of `OUTCOMES`, in the periods from `start` (default: end of the warm-up) to before `stop`
     (default: the last). Members and liability are those at the end of that time, redemption and breakage those since the beginning.
+
+    Reckoned from the totals, because making the record's tables takes longer than a small run (`tests/lab/test_outcomes.py` sees that
+    both say the same).
     """
-    scenario = record.scenario
-    start, stop = (
-        scenario.warm_up if start is None else start,
-        record.periods if stop is None else min(stop, record.periods),
-    )
-    after = record.firms[(record.firms["period"] >= start) & (record.firms["period"] < stop)]
-    mine = after[after["firm"] == record.names[firm]]
+    scenario, totals = record.scenario, record.simulation.totals
+    start, stop = _span(record, start, stop)
     years = (stop - start) / scenario.periods_per_year
+    everybody = totals.firms[start:stop]
+    mine = {name: everybody[:, firm, column] for column, name in enumerate(FIRM_TOTALS)}
     book = firm_accounts(record, firm, start, stop)
     revenue = sum(book[a] for a in REVENUE_ACCOUNTS)
     profit = sum(book[a] for a in ACCOUNTS)
-    if scenario.kind == "contract":
-        everyone = record.firms[(record.firms["firm"] == record.names[firm]) & (record.firms["period"] < stop)]
-        before = everyone["subscribers"].shift(1)[everyone["period"] >= max(start, 1)].sum()
-        retention = 1 - _ratio(mine[mine["period"] >= max(start, 1)]["left"].sum(), before)
-    else:
-        retention = _ratio(mine["retained"].sum(), mine["window_base"].sum())
-    programmes = record.programmes[
-        (record.programmes["firm"] == record.names[firm]) & (record.programmes["period"] < stop)
+    purchases = mine["purchases"]
+    bought = purchases.sum()
+    cards = [
+        (totals.programmes[:stop, q], terms)
+        for q, (j, _, _, terms) in enumerate(record.simulation.plan.programmes)
+        if j == firm
     ]
-    total = programmes[[*GAINED, *LOST]].sum() if len(programmes) else None
-    gained = 0.0 if total is None else float(total[list(GAINED)].sum())
-    late = programmes[programmes["period"] >= start]
-    purchases = mine["purchases"].sum()
+    credits = {name: sum(float(_column(part, name).sum()) for part, _ in cards) for name in (*GAINED, *LOST)}
+    gained = sum(credits[name] for name in GAINED)
     outcomes = {
-        "retention": retention,
+        "retention": _contract_retention(totals.firms[:stop, firm], start)
+        if scenario.kind == "contract"
+        else _ratio(mine["retained"].sum(), mine["window_base"].sum()),
         "repeat_rate": _ratio(mine["repeats"].sum(), mine["repeat_base"].sum()),
-        "share": _ratio(purchases, after["purchases"].sum()),
-        "buyers": mine["buyers"].mean(),
-        "purchases": purchases / years,
+        "share": _ratio(bought, everybody[:, :, PURCHASES].sum()),
+        "buyers": mine["buyers"].mean() if len(everybody) else float("nan"),
+        "purchases": bought / years,
         "new_buyers": mine["new_buyers"].sum() / years,
-        "satisfaction": _ratio((mine["satisfaction"] * mine["purchases"]).sum(), purchases)
+        "satisfaction": _ratio(_satisfaction_points(mine["satisfaction"], purchases), bought)
         if scenario.behaviour.satisfaction.on
         else float("nan"),
         "revenue": revenue,
         "cost": revenue - profit,
         "programme_cost": -sum(book[a] for a in PROGRAMME_ACCOUNTS),
         "profit": profit,
-        "members": float(mine["members"].iloc[-1]),
-        "rewards": late["reward_value"].sum() / years if len(late) else 0.0,
-        "redemption_rate": float("nan") if total is None else _ratio(float(total["redeemed"]), gained),
-        "breakage": float("nan") if total is None else _ratio(float(total["expired"] + total["forfeited"]), gained),
-        "liability": float(mine["liability"].iloc[-1]),
+        "members": sum(float((_column(part, "joined") - _column(part, "left")).sum()) for part, _ in cards),
+        "rewards": np.concatenate([_column(part, "reward_value")[start:] / 100 for part, _ in cards]).sum() / years
+        if cards
+        else 0.0,
+        "redemption_rate": _ratio(credits["redeemed"], gained) if cards else float("nan"),
+        "breakage": _ratio(credits["expired"] + credits["forfeited"], gained) if cards else float("nan"),
+        "liability": sum(float(outstanding(part)[-1]) * terms.cost_per_credit / 100 for part, terms in cards),
     }
     return {name: float(value) for name, value in outcomes.items()}
 
 
+def _span(record: Record, start: int | None, stop: int | None) -> tuple[int, int]:
+    """First period that counts, and the one before which it ends."""
+    first = record.scenario.warm_up if start is None else start
+    return first, record.periods if stop is None else min(stop, record.periods)
+
+
+def _column(part: np.ndarray, name: str) -> np.ndarray:
+    """One of the totals of a programme [T, ...]."""
+    column: np.ndarray = part[:, PROGRAMME_TOTALS.index(name)]
+    return column
+
+
+def _contract_retention(totals: np.ndarray, start: int) -> float:
+    """One less the share of each period's subscribers who had left at the end of the next."""
+    first = max(start, 1)
+    left = sum(
+        int(totals[first:, column].sum()) for column in (LEFT_NATURAL, LEFT_MALICIOUS, LEFT_COMPETITIVE, LEFT_FAULT)
+    )
+    return 1 - _ratio(left, float(totals[first - 1 : -1, SUBSCRIBERS].sum()))
+
+
+def _satisfaction_points(thousandths: np.ndarray, purchases: np.ndarray) -> float:
+    """Sum over purchases, from the periods' means as the record tells them."""
+    some = np.maximum(purchases, 1)
+    return float((thousandths / 1000 / some * purchases).sum())
+
+
 def firm_accounts(record: Record, firm: int, start: int | None = None, stop: int | None = None) -> dict[str, float]:
     """Currency per year by account, income positive, in the periods from `start` to before `stop` (see `firm_outcomes`)."""
-    scenario = record.scenario
-    start, stop = (
-        scenario.warm_up if start is None else start,
-        record.periods if stop is None else min(stop, record.periods),
-    )
-    years = (stop - start) / scenario.periods_per_year
+    start, stop = _span(record, start, stop)
+    years = (stop - start) / record.scenario.periods_per_year
     return {name: amounts[start:stop, firm].sum() / 100 / years for name, amounts in record.book.items()}
 
 
