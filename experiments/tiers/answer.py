@@ -152,8 +152,8 @@ def text_of(tiers: Any, summary: pd.DataFrame, groups: pd.DataFrame, worlds: pd.
         f"- {who_gets_more(group)}",
         f"- {what_demotion_does(group, falls)}",
         f"- {how_much_is_hurt(worlds.set_index('world'))}",
-        f"- *What demotion would have to bring.* Here nobody flies more for fear of losing status. The threat pays if it makes "
-        f"customers with four flights and more a year buy {threat(tiers)} more.",
+        f"- *What demotion would have to bring.* Here nobody flies more for fear of losing status. On the flat ladder the threat pays "
+        f"once it makes customers with four flights and more a year buy {threat(tiers)} more.",
         f"- {what_turns_it_round(tiers.values('profit'))}",
         "",
         *table_of(at),
@@ -262,17 +262,16 @@ def back(falls: pd.DataFrame) -> str:
 
 
 def threat(tiers: Any) -> str:
-    """Purchases that demotion loses among those who could have a tier, in per cent of theirs."""
-    table = visits_by_group(tiers)
-    hard, never = (
-        table.xs(named("flat", rule), level="arm")
-        .drop(index=GROUPS[0], level="past")
-        .groupby("replicate")["visits"]
-        .sum()
-        for rule in ("hard fall", "no demotion")
-    )
-    lost, low, high = interval(((never - hard) / hard.mean()).to_numpy())
-    return f"{percent(lost, True)} [{percent(low, True)} to {percent(high, True)}]"
+    """How much more those who could have a tier must buy for demotion to pay: profit lost over what their flights earn."""
+    study, hard = tiers.study, named("flat", "hard fall")
+    firm = study.scenario.firms[study.scenario.firm_index(study.firm)]
+    years = (study.horizon - study.scenario.warm_up) / 12
+    theirs = visits_by_group(tiers).xs(hard, level="arm").drop(index=GROUPS[0], level="past")[["visits", "benefit"]]
+    theirs = theirs.groupby("replicate").sum() / years
+    earned = (firm.price - firm.unit_cost) * theirs["visits"] - theirs["benefit"]  # a flight is one unit on average
+    profit = tiers.values("profit").droplevel("point")
+    needed, low, high = interval(((profit[named("flat", "no demotion")] - profit[hard]) / earned.mean()).to_numpy())
+    return f"{percent(needed)} [{percent(low)} to {percent(high)}]"
 
 
 def table_of(at: pd.DataFrame) -> list[str]:
