@@ -137,6 +137,8 @@ def test_windows_that_do_not_fit_are_explained(change: dict[str, float], words: 
 def test_what_cannot_be_measured_is_explained() -> None:
     with pytest.raises(StudyError, match="2 programmes"):
         design([CARD, CLUB])
+    with pytest.raises(StudyError, match="leave it out"):
+        design({**CARD, "start": 5})
     with pytest.raises(StudyError, match="'service' has no members"):
         design({"kind": "service", "gain": 0.5}).run()
     with pytest.raises(StudyError, match="known are purchases, revenue, contribution"):

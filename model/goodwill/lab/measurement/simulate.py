@@ -70,6 +70,11 @@ class Design:
             if spans[name] < 1:
                 raise StudyError(f"{name}: {months[name]} months are less than a {scenario.period}; give more")
         launch = scenario.warm_up
+        if arm.programmes[0].start not in (None, launch):
+            raise StudyError(
+                f"start: the programme begins in period {arm.programmes[0].start}, but what is measured is launched at the end of the "
+                f"warm-up ({launch}); leave it out, or change warm_up"
+            )
         if spans["before"] > launch:
             raise StudyError(
                 f"before: {before} months are {spans['before']} {scenario.period}s, but the programme starts after {launch} "
