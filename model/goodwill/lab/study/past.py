@@ -22,6 +22,8 @@ from goodwill.simulation import Simulation
 
 MEMORY = 256 * 2**20
 """Bytes a worker may keep of pasts, the last one aside."""
+MOST = 64
+"""Pasts a worker may keep: of small markets the arrays are the least part, and each takes a megabyte beside (measured)."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,9 @@ class _Kept(threading.local):
             return self.pasts[key]
         begun = _run_up(past, replicate, user)
         self.pasts[key] = begun
-        while len(self.pasts) > 1 and sum(kept.bytes for kept in self.pasts.values()) > MEMORY:
+        while len(self.pasts) > 1 and (
+            len(self.pasts) > MOST or sum(kept.bytes for kept in self.pasts.values()) > MEMORY
+        ):
             self.pasts.popitem(last=False)
         return begun
 
