@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from goodwill.lab.understand.discovery import encoded
 from goodwill.lab.understand.factors import named
 from goodwill.lab.understand.prim import Box, Side, inside
-from goodwill.plots.style import COLOURS, GREY, LIGHT, PaperFigure, caption, figure, shortened
+from goodwill.plots.style import COLOURS, GREY, LIGHT, PaperFigure, caption, figure, many, shortened
 
 if TYPE_CHECKING:
     from goodwill.lab.understand.discovery import Discovery, Rule
@@ -64,6 +64,7 @@ def _worlds(axes: Axes, found: Discovery) -> None:
     first = found.rules[0] if found.rules else None
     elsewhere = np.zeros(len(x), bool) if first is None else ~_otherwise_inside(first, x, across, up)
     look: dict[str, Any] = {"cmap": shades, "vmin": 0, "vmax": 1, "s": 13, "linewidths": 0}
+    look |= many(found.points)
     look["alpha"] = np.where(elsewhere, 0.3, 1.0)
     dots = axes.scatter(shown[:, across], shown[:, up], c=found.probability, **look)
     for k, rule in enumerate(found.rules):

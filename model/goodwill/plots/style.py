@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Sized
 from contextlib import contextmanager
 from typing import Any
 
@@ -165,6 +165,11 @@ def legend_below(axes: Axes, handles: Sequence[Any], columns: int, points: float
         handles=handles, loc="upper left", bbox_to_anchor=(0, 0), bbox_transform=axes.transAxes + shift, ncols=columns,
         borderaxespad=0, borderpad=0, handlelength=1.4, columnspacing=1.2,
     )  # fmt: skip
+
+
+def many(dots: Sized) -> dict[str, Any]:
+    """How to draw many dots: as one picture, so that a page with the figure stays small."""
+    return {"rasterized": len(dots) > 300}
 
 
 def thousands(axis: Any) -> None:

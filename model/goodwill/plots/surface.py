@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from goodwill.lab.understand.factors import FactorName, named
-from goodwill.plots.style import COLOURS, GREY, LIGHT, PaperFigure, caption, figure, thousands
+from goodwill.plots.style import COLOURS, GREY, LIGHT, PaperFigure, caption, figure, many, thousands
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,7 +42,9 @@ def surface_figure(surface: Surface, limit: float | None = 0.0) -> PaperFigure:
             if mean.min() < limit < mean.max():
                 words = f"Black line: break-even. {words}"
                 axes.contour(x, y, mean, levels=[limit], colors="black", linewidths=1.8)
-        axes.scatter(surface.points[across], surface.points[up], s=4, color=GREY, alpha=0.5, linewidths=0)
+        axes.scatter(
+            surface.points[across], surface.points[up], s=4, color=GREY, alpha=0.5, linewidths=0, **many(surface.points)
+        )
         _axis(axes, "x", named(surface.names, across), x)
         _axis(axes, "y", named(surface.names, up), y)
         bar = paper.colorbar(filled, ax=axes, aspect=30, pad=0.02)
@@ -62,7 +64,7 @@ def break_even_figure(found: BreakEven) -> PaperFigure:
     x = grid[factor].to_numpy()
     with figure(5.8, 3.7) as paper:
         axes = paper.subplots()
-        axes.scatter(curve.points[factor], curve.means, s=7, color=LIGHT, linewidths=0, zorder=1)
+        axes.scatter(curve.points[factor], curve.means, s=7, color=LIGHT, linewidths=0, zorder=1, **many(curve.points))
         axes.fill_between(x, grid["low"], grid["high"], color=COLOURS[0], alpha=0.18, linewidth=0, zorder=2)
         axes.plot(x, grid["mean"], color=COLOURS[0], zorder=3)
         axes.axhline(found.limit, color="black", linewidth=0.8, zorder=2)
