@@ -31,7 +31,11 @@ def discovery_figure(found: Discovery) -> PaperFigure:
             worlds = paper.subplots()
         _worlds(worlds, found)
         paper.suptitle(
-            textwrap.shorten(f"When it loses: {found.label}", 90), x=0.01, ha="left", fontsize=10, fontweight="bold"
+            textwrap.shorten(f"When it {'gains' if found.wins else 'loses'}: {found.label}", 90),
+            x=0.01,
+            ha="left",
+            fontsize=10,
+            fontweight="bold",
         )
         caption(paper, _note(found))
     return paper

@@ -35,10 +35,12 @@ def surface_figure(surface: Surface, limit: float | None = 0.0) -> PaperFigure:
         axes = paper.subplots()
         filled = axes.contourf(x, y, mean, levels=16, cmap=shades, norm=norm)
         if limit is not None:
-            unsure = ((low <= limit) & (high >= limit)).astype(float)
-            if unsure.any():
+            clear = np.maximum(
+                low - limit, limit - high
+            )  # how far the band is from the limit, negative where it holds it
+            if clear.min() < 0:
                 words = f"Hatched: cannot be told from {limit:g} (95 %). {words}"
-                axes.contourf(x, y, unsure, levels=[0.5, 1.5], colors="none", hatches=["////"])
+                axes.contourf(x, y, clear, levels=[clear.min() - 1, 0], colors="none", hatches=["////"])
             if mean.min() < limit < mean.max():
                 words = f"Black line: break-even. {words}"
                 axes.contour(x, y, mean, levels=[limit], colors="black", linewidths=1.8)

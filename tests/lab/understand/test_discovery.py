@@ -75,6 +75,14 @@ def test_two_boxes_make_two_rules() -> None:
     assert "Or else it loses when" in found.text()
 
 
+def test_a_box_in_which_losing_is_only_more_frequent_says_so() -> None:
+    chance = np.where(POINTS["habit"] > 0.6, 0.4, 0.02)
+    mean = np.where(np.random.default_rng(1).random(300) < chance, -90.0, 60.0)
+    found = discover(with_luck(POINTS, mean, 4, apart=20), permutations=49)
+    assert len(found.rules) == 1 and found.rules[0].density < 0.5
+    assert "It loses most often when habit is above" in found.text()
+
+
 def test_categories_and_whole_numbers_in_words() -> None:
     points = POINTS.assign(
         case=np.where(POINTS["taste"] < 0.4, "cafes", "grocers"), stamps=(POINTS["talk"] * 8).astype(int)

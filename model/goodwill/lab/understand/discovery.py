@@ -35,6 +35,7 @@ CHANCE = 0.05
 PERMUTATIONS = 199
 PATIENCE = (0.02, 0.05, 0.1)  # shares that one cut takes, for the rule; the permutation test peels by the usual 0.05
 FOLDS = 5
+RARE = 0.5  # a first rule of less density says `most often`; further ones are not worth saying
 HALVES = 20
 FEWEST_POINTS = 20
 
@@ -154,6 +155,8 @@ class Discovery:
             verb = "gains" if self.wins else "loses"
             for x, rule in enumerate(self.rules):
                 when = "it {} when" if x == 0 else "or else it {} when"
+                if rule.density < RARE:
+                    when = f"{when.removesuffix('when')}most often when"
                 what = "gains" if self.wins else "losses"
                 line = (
                     f"{when.format(verb)} {rule.conditions()}: this covers {percent(rule.coverage, digits=0)} of the {what}, and "
@@ -207,7 +210,8 @@ def discover(
             first, first_p = _trajectory(peeling), p
         if p > CHANCE:
             break
-        if all(side.free for side in box):
+        density = float(target[rest][inside(box, part.x)].mean())
+        if all(side.free for side in box) or (rules and density < RARE):
             break
         rules.append(
             _rule(outcome, part, box, target[rest], categories, p, float(target[rest].sum() / target.sum()), rng)

@@ -130,7 +130,8 @@ def _of_an_arm(
         rule = discover(outcome, above=less, seed=seed)
         worlds = pd.concat([rule.points, rule.probability], axis=1).reset_index()
         tables = {"probability_of_losing": worlds, "rules": rule.table()}
-        yield _finding("rule", label, "when it loses", rule.text(), tables, partial(discovery_figure, rule))
+        title = "when it gains" if rule.wins else "when it loses"
+        yield _finding("rule", label, title, rule.text(), tables, partial(discovery_figure, rule))
     yield from _curves(outcome, label, 0.0 if paired else None)
 
 
