@@ -316,3 +316,15 @@ def test_many_arms_are_rows() -> None:
     page = Page(study_html(results))
     said = "|".join(word.strip() for word in page.words if word.strip())
     assert page.open == [] and "|Arm|Profit|Market share|nothing|" in said
+
+
+def test_what_is_not_done_is_not_counted() -> None:
+    results = Invented(
+        by_case, arms=ARMS, cases=CASES, outcomes=["profit"], done=17 / 48
+    )  # near: all but the club's last 7
+    f = Findings(results)
+    assert list(f.worlds) == [1] and f.mean("nothing", "profit").mean == results.values("profit")["nothing"].iloc[0]
+    assert any("1 of the 2 cases" in line for line in confidence(f))
+    alone = Findings(Invented(by_case, arms=ARMS, cases=CASES, outcomes=["profit"], done=8 / 48))
+    assert headline(alone) == "No arms can be compared yet." and sentences(alone) == []
+    assert Page(study_html(alone.results)).open == []

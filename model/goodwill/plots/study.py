@@ -140,9 +140,9 @@ def convergence_figure(f: Findings, width: float = 5.0) -> PaperFigure:
 def caption_text(f: Findings) -> str:
     """What was simulated, in one line."""
     study = f.results.study
-    counts = sorted(set(f.results.replications.values()))
+    counts = sorted(set(f.worlds))
     many = f"{counts[0]}" if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
-    points = len(f.results.points)
+    points = len(f.worlds)
     over = "over points" if f.unit_of_spread == "point" else "of the mean over worlds"
     return (
         f"{study.name}: {study.scenario.name}, {points:,} point{'s' if points > 1 else ''}, {many} paired world"

@@ -31,7 +31,7 @@ def study_html(results: Results) -> str:
     """The whole page as text."""
     f = Findings(results)
     asked = len(results.arms) * sum(results.replications.values())
-    customers = Customers(f) if "customers" in results.study.keep and f.designs and not f.empty else None
+    customers = Customers(f) if "customers" in results.study.keep and f.comparable else None
     return (
         templates()
         .get_template("study.html")
@@ -50,7 +50,7 @@ def study_html(results: Results) -> str:
             points=point_rows(f) if len(results.points) > 1 and not f.empty else [],
             more_points=len(results.points) - SHOWN_POINTS,
             figures=_figures(f, customers),
-            findings=_understanding(results) if not f.empty else [],
+            findings=_understanding(results) if f.comparable or not (f.empty or f.designs) else [],
             sure=sure_rows(f),
             failures=failures(f),
             customers=customers,
@@ -76,15 +76,16 @@ def study_figure(f: Findings) -> PaperFigure:
 
 
 def _average(f: Findings) -> str:
-    points = len(f.results.points)
-    return "" if points == 1 else f"Averages over {count(points)} points, each of the same weight. "
+    return (
+        "" if len(f.results.points) == 1 else f"Averages over {count(len(f.worlds))} points, each of the same weight. "
+    )
 
 
 def _figures(f: Findings, customers: Customers | None) -> list[dict[str, Any]]:
     """Inline SVG, each with a caption and words for who cannot see it; wide ones take a whole line."""
     from markupsafe import Markup
 
-    if f.empty:
+    if f.empty or (f.designs and not f.comparable):
         return []
     few = len(f.results.points) == 1
     over = "over points" if f.unit_of_spread == "point" else "of the mean over worlds"

@@ -62,6 +62,21 @@ class Findings:
         values = self.values(outcome)
         return values.drop(columns=self.results.baseline).sub(values[self.results.baseline], axis=0)
 
+    def whole(self, outcome: str) -> pd.DataFrame:
+        """Values of the worlds that all arms have lived through (all that have this outcome at all): what averages are of."""
+        return self.values(outcome).dropna(axis=1, how="all").dropna()
+
+    @cached_property
+    def worlds(self) -> pd.Series:
+        """Whole worlds by point, of the points that have any."""
+        return self.whole(self.outcome).groupby(level="point").size()
+
+    @cached_property
+    def comparable(self) -> bool:
+        """Whether there is a world that the baseline and another arm have lived through."""
+        known = self.whole(self.outcome)
+        return bool(len(known)) and self.results.baseline in known and known.shape[1] > 1
+
     @cached_property
     def designs(self) -> list[str]:
         """All arms but the baseline, the best average first; those without a whole run last."""
@@ -86,13 +101,12 @@ class Findings:
     @cached_property
     def unit_of_spread(self) -> str:
         """What intervals are over: "world" or, with one replication, "point"."""
-        return unit_of(self.values(self.outcome).dropna(axis=1, how="all"))
+        return unit_of(self.whole(self.outcome))
 
     @cached_property
     def even(self) -> bool:
         """Whether all points have as many whole worlds: then rows of averages are worlds, else weighted ones."""
-        known = self.values(self.outcome).dropna(axis=1, how="all").dropna()
-        return bool(known.groupby(level="point").size().nunique() <= 1)
+        return bool(self.worlds.nunique() <= 1)
 
     @property
     def lowest(self) -> bool:
@@ -108,7 +122,10 @@ class Findings:
 
     def mean(self, arm: str, outcome: str) -> Estimate:
         """An outcome of an arm."""
-        return Estimate(*interval(world_averages(self.values(outcome)[[arm]])[arm].to_numpy()))
+        known = self.whole(outcome)
+        if arm not in known:
+            return Estimate(np.nan, np.nan, np.nan)
+        return Estimate(*interval(world_averages(known)[arm].to_numpy()))
 
     def difference(self, arm: str, outcome: str, other: str | None = None) -> Estimate:
         """The paired difference of an arm to another (default: the baseline), by itself."""
@@ -134,8 +151,7 @@ class Findings:
     @cached_property
     def ranking(self) -> pd.DataFrame:
         """Every arm against the best of the others, the best mean first (best.compare_with_best)."""
-        known = self.values(self.outcome).dropna(axis=1, how="all")
-        found = compare_with_best(world_averages(known), lowest=self.lowest)
+        found = compare_with_best(world_averages(self.whole(self.outcome)), lowest=self.lowest)
         return found.sort_values("mean", ascending=self.lowest, kind="stable")
 
     @property
@@ -148,7 +164,7 @@ class Findings:
     @cached_property
     def winners(self) -> pd.Series:
         """The arm with the best mean of each point that has whole runs."""
-        known = self.values(self.outcome).dropna(axis=1, how="all").dropna()
+        known = self.whole(self.outcome)
         means = known.groupby(level="point").mean()
         return means.idxmin(axis=1) if self.lowest else means.idxmax(axis=1)
 
@@ -157,7 +173,7 @@ class Findings:
         """The arm that is clearly best in each point, by Hsu's comparisons (None where no arm is); None for very many points or one
         replication.
         """
-        known = self.values(self.outcome).dropna(axis=1, how="all").dropna()
+        known = self.whole(self.outcome)
         points = known.index.get_level_values("point").unique()
         if len(points) > MANY_POINTS or self.unit_of_spread == "point":
             return None

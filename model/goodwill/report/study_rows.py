@@ -90,7 +90,7 @@ class Sure:
 
 def sure_rows(f: Findings) -> list[Sure]:
     """Spread, pairing and replications needed for half the width, of every design; empty with one replication."""
-    if f.empty or f.unit_of_spread == "point":
+    if not f.comparable or f.unit_of_spread == "point":
         return []
     unit, rows = f.results.label(f.outcome)[1], []
     for arm in f.designs:

@@ -22,6 +22,8 @@ def headline(f: Findings) -> str:
     label = lowered(f.label(f.outcome))
     if not f.designs:
         return f"{f.label(f.outcome)}: {f.amount(f.mean(f.results.baseline, f.outcome).mean, f.outcome)}."
+    if not f.comparable:
+        return "No arms can be compared yet."
     best, candidates = str(f.ranking.index[0]), f.candidates
     where = " on average" if len(f.results.points) > 1 else ""
     if len(candidates) > 1:
@@ -29,13 +31,15 @@ def headline(f: Findings) -> str:
         return f"{named(best, True)} has the {f.extreme} {label}{where}, but not clearly: {rest} may match it."
     if where and f.clear_winners is not None:
         everywhere = bool((f.clear_winners == best).all())
-        where = f" in {_all(len(f.clear_winners))} {_points(f)}" if everywhere else " on average, but not everywhere"
+        whole = len(f.worlds) == len(f.results.points)
+        each = f" in {_all(len(f.worlds))} {_points(f)}" if whole else f" in each of {_of_points(f)}"
+        where = each if everywhere else " on average, but not everywhere"
     return f"{named(best, True)} has the {f.extreme} {label}{where}."
 
 
 def sentences(f: Findings) -> list[str]:
     """The reasons."""
-    if f.empty or not f.designs:
+    if not f.designs or not f.comparable:
         return []
     found = [_against_the_baseline(f), *_runner_up(f)]
     return [*found, *_by_point(f)]
@@ -44,14 +48,14 @@ def sentences(f: Findings) -> list[str]:
 def confidence(f: Findings) -> list[str]:
     """How sure the verdict is, and of what."""
     r = f.results
-    counts = sorted(set(r.replications.values()))
+    if f.empty or (f.designs and not f.comparable):
+        return ["Nothing: no world has been lived through by more than one arm."]
+    counts = sorted(set(f.worlds))
     many = count(counts[0]) if len(counts) == 1 else f"{count(counts[0])} to {count(counts[-1])}"
     worlds = "world" if counts == [1] else "worlds"
-    points = "" if len(r.points) == 1 else f" in each of {count(len(r.points))} {_points(f)}"
+    points = "" if len(r.points) == 1 else f" in each of {_of_points(f)}"
     same = "; every arm was tried in each, with the same luck" if len(r.arms) > 1 else ""
     lines = [f"{many} simulated {worlds}{points}, each with its own luck{same}."]
-    if f.empty:
-        return lines
     if r.study.precision is not None:
         lines.append(_precision(f))
     if f.unit_of_spread == "point":
@@ -83,7 +87,7 @@ def confidence(f: Findings) -> list[str]:
 
 def discoveries(f: Findings) -> str:
     """In how many points each design differs from the baseline, at a false discovery rate of 5 % over all points and arms."""
-    if f.empty or not f.designs or len(f.results.points) <= FEW_POINTS or f.unit_of_spread == "point":
+    if not f.comparable or len(f.results.points) <= FEW_POINTS or f.unit_of_spread == "point":
         return ""
     apart = f.differences(f.outcome)[f.designs]
     by_point = apart.groupby(level="point")
@@ -167,6 +171,12 @@ def _by_point(f: Findings) -> list[str]:
         clear = int(f.clear_winners.notna().sum())
         text += f"; the best arm is clear in {'all' if clear == of else count(clear) if clear else 'none'} of them"
     return [text + "."]
+
+
+def _of_points(f: Findings) -> str:
+    """The points that averages are of: all, or so many of them."""
+    done, of = len(f.worlds), len(f.results.points)
+    return f"{count(of)} {_points(f)}" if done == of else f"{count(done)} of the {count(of)} {_points(f)}"
 
 
 def _points(f: Findings) -> str:
