@@ -59,6 +59,10 @@ def test_a_ratio_without_noise_below_is_a_mean() -> None:
     assert fieller_ratio(above, below) == pytest.approx(expected)
 
 
+def test_a_ratio_has_no_jackknife_where_one_replication_is_all_there_is_below() -> None:
+    assert np.isnan(jackknife_ratio(np.array([1.0, 2.0, 3.0]), np.array([0.0, 4.0, 0.0]))).all()
+
+
 def test_fieller_inverts_the_t_test() -> None:
     """At each end of the interval, the t-test that above - r * below has mean zero is just on its bar."""
     rng = np.random.default_rng(4)

@@ -10,13 +10,13 @@ from goodwill.lab.statistics.intervals import LEVEL
 def jackknife_ratio(above: np.ndarray, below: np.ndarray, level: float = LEVEL) -> tuple[float, float, float]:
     """Ratio of the means and its interval by the jackknife (Miller 1974, Biometrika 61); symmetric, always finite.
 
-    NaN with less than two replications or a mean of zero below.
+    NaN with less than two replications or a mean of zero below, all replications or without one of them.
     """
     from scipy import stats
 
     above, below = _complete(above, below)
     n = len(above)
-    if n < 2 or below.mean() == 0:
+    if n < 2 or below.mean() == 0 or not (below.sum() - below).all():
         return (float("nan"),) * 3
     estimate = above.mean() / below.mean()
     left_out = np.array([np.delete(above, x).mean() / np.delete(below, x).mean() for x in range(n)])
