@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable
 from itertools import combinations
 from typing import Any
@@ -115,17 +116,20 @@ def _headline(games: dict[str, dict[str, Game]]) -> str:
     """What is left of the advantage of the largest chain, in each market and case."""
     parts = []
     for stem, cases in games.items():
+        told = []
         for game in cases.values():
             alone, together = game.gain(FIRMS[0], FIRMS[0]), game.gain(FIRMS[0], FIRMS)
             if interval(alone)[1] <= 0:
                 said = "there was no advantage to lose"
             elif interval(together)[2] < 0:
-                said = "nothing; it has become a loss"
+                said = "nothing, it has become a loss"
             else:
                 left = fieller_ratio(together, alone)
                 said = f"{percent(left[0], digits=0)} [{percent(left[1], digits=0)} to {percent(left[2], digits=0)}]"
-            parts.append(f"{_short(stem)} when {game.case}: {said}")
-    return f"**What is left of the largest chain's advantage once all four have the programme**: {'; '.join(parts)}."
+            told.append(f"when {game.case}, {said}")
+        parts.append(f"{_short(stem)}: {'; '.join(told)}")
+    sentences = ". ".join(part[0].upper() + part[1:] for part in parts)
+    return f"**What is left of the largest chain's advantage once all four have the programme.** {sentences}."
 
 
 def _short(stem: str) -> str:
@@ -278,11 +282,11 @@ def _one(values: set[Any]) -> Any:
 
 def _figure(market: str, cases: dict[str, Game], results: Any) -> PaperFigure:
     with figure(9.6, 3.7) as fig:
-        axes = fig.subplots(1, len(cases) + 1)
-        for ax in axes[1 : len(cases)]:
-            ax.sharey(axes[0])
-        for ax, game in zip(axes, cases.values(), strict=False):
-            _draw_firms(ax, game)
+        axes = fig.subplots(1, 3)
+        axes[1].sharey(axes[0])
+        first, *_, last = cases.values()
+        _draw_firms(axes[0], first)
+        _draw_firms(axes[1], last)
         axes[0].set_ylabel("change of yearly profit, % of own revenue")
         _draw_all(axes[-1], list(cases.values()))
         worlds = len(results.runs["replicate"].unique())
@@ -315,12 +319,12 @@ def _draw_firms(ax: Any, game: Game) -> None:
 def _draw_all(ax: Any, games: list[Game]) -> None:
     x = np.arange(len(FIRMS) + 1)
     ends = []
-    for game, colour in zip(games, (COLOURS[2], COLOURS[6]), strict=False):
+    for game, colour in zip(games, (COLOURS[2], COLOURS[5], COLOURS[6]), strict=True):
         sets = [[s for s in _subsets(FIRMS) if len(s) == k] for k in x]
         spans = np.array([interval(np.mean([game.industry(s) for s in some], axis=0)) for some in sets]) / 1000
         ax.plot(x, spans[:, 0], color=colour, marker="o", markersize=4)
         ax.fill_between(x, spans[:, 1], spans[:, 2], color=colour, alpha=0.15, linewidth=0)
-        ends.append((spans[-1, 0], f"all chains,\n{game.case}", colour))
+        ends.append((spans[-1, 0], f"all chains,\n{textwrap.fill(game.case, 16)}", colour))
     rewards = games[0].change("rewards")
     worth = np.array([np.mean([rewards[_arm(s)].mean() for s in _subsets(FIRMS) if len(s) == k]) for k in x]) / 1000
     ax.plot(x, worth, color=GREY, linestyle=(0, (1.5, 1)))
