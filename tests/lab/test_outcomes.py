@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
+from tests.concepts.paired import run
 from tests.engine.worlds import random_scenario
 
 from goodwill.accounts.credits import GAINED, LOST
@@ -73,3 +74,14 @@ def test_they_are_what_the_tables_say(scenario: Scenario) -> None:
             told = by_the_tables(record, firm, first, scenario.periods if stop is None else stop)
             for name, value in told.items():
                 assert found[name] == pytest.approx(value, rel=1e-9, abs=1e-6, nan_ok=True), (firm, start, stop, name)
+
+
+def test_new_buyers_are_those_who_buy_for_the_first_time() -> None:
+    record = run("mini", {"firms.0.awareness": 0.5}, customers=300, periods=24, warm_up=12)
+    first = record.firms[record.firms["firm"] == record.names[0]]
+    late = first[first["period"] >= 12]
+    assert firm_outcomes(record, 0)["new_buyers"] == late["new_buyers"].sum() > 0
+    everyone = record.customers[(record.customers["firm"] == record.names[0]) & (record.customers["purchases"] > 0)]
+    both = firm_outcomes(record, 0, 0, 24)["new_buyers"]
+    # mini counts no experience before the run as a first purchase of it
+    assert 2 * both == pytest.approx(len(everyone))
