@@ -74,6 +74,7 @@ experiments: $(VENV)/.installed  ## run every experiment and refresh its answer 
 
 bench: $(VENV)/.installed-test  ## measure the speed, as ratios to the baselines
 	"$(BIN)/python" -m benchmarks.run
+	"$(BIN)/python" -m benchmarks.overhead
 
 clean:  ## remove caches and raw runs
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist

@@ -225,7 +225,8 @@ def part_start(quick: bool) -> dict[str, Any]:
 PARTS = {"mini": part_mini, "town": part_town, "many": part_many, "mechanisms": part_mechanisms, "start": part_start}
 
 
-def _processor() -> str:
+def processor() -> str:
+    """What the machine says its processor is."""
     try:
         for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
             if line.startswith("model name"):
@@ -301,7 +302,7 @@ def main() -> None:
         if name not in PARTS:
             parser.error(f"there is no part {name!r}; known are {', '.join(PARTS)}")
     summary: dict[str, Any] = {
-        "machine": {"processor": _processor(), "processors": os.cpu_count()},
+        "machine": {"processor": processor(), "processors": os.cpu_count()},
         "versions": versions(),
         "git_commit": git_commit(),
     }

@@ -1,0 +1,189 @@
+"""Measures what it costs to have a study run, beside the runs themselves, as ratios taken in one interleaved session.
+
+`python -m benchmarks.overhead` has the same small runs done by goodwill's runner, Mesa's batch runner, joblib, a plain pool of
+processes and Dask, in turn for several rounds, and writes results/performance/overhead.json and its table in docs/performance.md;
+`--quick` takes few runs and writes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import mesa
+from benchmarks.run import PAGE, ROOT, processor
+from benchmarks.small_runs import SmallRun, one_run, study
+
+from goodwill.files import write_atomically
+from goodwill.lab.study.run import run_study
+from goodwill.provenance import git_commit, versions
+
+SUMMARY = ROOT / "results" / "performance" / "overhead.json"
+MARKS = ("<!-- overhead: begin -->", "<!-- overhead: end -->")
+WORKERS = 2
+RUNS_EACH = 600
+ROUNDS = 5
+Way = Callable[[int], float]
+
+
+def _seconds(work: Callable[[], Any], expected: int) -> float:
+    began = time.perf_counter()
+    found = work()
+    taken = time.perf_counter() - began
+    assert found == expected, f"{found} of {expected} runs"
+    return taken
+
+
+def goodwill_way(workers: int) -> Way:
+    """A study in a folder of its own: planned, run, every run a row in Parquet, a manifest, one table at the end."""
+
+    def way(runs: int) -> float:
+        with tempfile.TemporaryDirectory() as folder:
+            return _seconds(lambda: len(run_study(study(runs), folder=folder, workers=workers).runs), runs)
+
+    return way
+
+
+def goodwill_again(runs: int) -> float:
+    """The same study once more, when all its runs are there."""
+    with tempfile.TemporaryDirectory() as folder:
+        run_study(study(runs), folder=folder, workers=WORKERS)
+        return _seconds(lambda: len(run_study(study(runs), folder=folder, workers=WORKERS).runs), runs)
+
+
+def mesa_way(workers: int) -> Way:
+    """`mesa.batch_run`."""
+
+    def way(runs: int) -> float:
+        return _seconds(
+            lambda: len(
+                mesa.batch_run(
+                    SmallRun, {"replicate": range(runs)}, number_processes=workers, max_steps=2, display_progress=False
+                )
+            ),
+            runs,
+        )
+
+    return way
+
+
+def loop(runs: int) -> float:
+    """Nothing but the runs, in this process."""
+    return _seconds(lambda: len([one_run(replicate) for replicate in range(runs)]), runs)
+
+
+def joblib_way(runs: int) -> float:
+    """Joblib with its default settings and warm workers."""
+    from joblib import Parallel, delayed
+
+    return _seconds(lambda: len(Parallel(n_jobs=WORKERS)(delayed(one_run)(r) for r in range(runs))), runs)
+
+
+@contextmanager
+def ways() -> Iterator[dict[str, Way]]:
+    """All of them, by name, with their processes started."""
+    from distributed import Client, LocalCluster
+
+    with ExitStack() as stack:
+        pool = stack.enter_context(multiprocessing.get_context("forkserver").Pool(WORKERS))
+        cluster = stack.enter_context(
+            LocalCluster(n_workers=WORKERS, threads_per_worker=1, dashboard_address=None, host="127.0.0.1")
+        )
+        client = stack.enter_context(Client(cluster, set_as_default=False))
+
+        def pool_way(runs: int) -> float:
+            return _seconds(lambda: len(pool.map(one_run, range(runs))), runs)
+
+        def dask_way(runs: int) -> float:
+            return _seconds(lambda: len(client.gather(client.map(one_run, range(runs), pure=False))), runs)
+
+        def goodwill_on_dask(runs: int) -> float:
+            with tempfile.TemporaryDirectory() as folder:
+                address = cluster.scheduler_address
+                return _seconds(lambda: len(run_study(study(runs), folder=folder, executor=address).runs), runs)
+
+        yield {
+            "the runs alone": loop,
+            "goodwill": goodwill_way(1),
+            "Mesa batch_run": mesa_way(1),
+            "plain pool, 2": pool_way,
+            "goodwill, 2": goodwill_way(WORKERS),
+            "joblib, 2": joblib_way,
+            "Mesa batch_run, 2": mesa_way(WORKERS),
+            "Dask map, 2": dask_way,
+            "goodwill on Dask, 2": goodwill_on_dask,
+            "goodwill again, nothing to run": goodwill_again,
+        }
+
+
+def measure(runs: int, rounds: int) -> dict[str, Any]:
+    """Milliseconds a run in the fastest round of each, and what it is above the runs alone (one process) or a plain pool (two)."""
+    with ways() as all_ways:
+        for way in all_ways.values():
+            way(8)  # start and warm whatever has to be
+        taken: dict[str, list[float]] = {name: [] for name in all_ways}
+        for _ in range(rounds):
+            for name, way in all_ways.items():
+                taken[name].append(1000 * way(runs) / runs)
+    fastest = {name: min(values) for name, values in taken.items()}
+    base = {name: fastest["plain pool, 2" if name.endswith(", 2") else "the runs alone"] for name in fastest}
+    return {
+        "runs": runs,
+        "rounds": rounds,
+        "milliseconds_per_run": fastest,
+        "ratio": {name: fastest[name] / base[name] for name in fastest},
+        "load": os.getloadavg()[0],
+        "machine": {"processor": processor(), "processors": os.cpu_count()},
+        "versions": versions(),
+        "git_commit": git_commit(),
+    }
+
+
+def table(found: dict[str, Any]) -> str:
+    """The measured part of the page."""
+    per_run, ratio = found["milliseconds_per_run"], found["ratio"]
+    lines = ["| who runs them | ms a run | against |", "|---|---|---|"]
+    for name, value in per_run.items():
+        other = "a plain pool" if name.endswith(", 2") else "the runs alone"
+        shown = name.removesuffix(", 2") + (" (2 processes)" if name.endswith(", 2") else "")
+        lines.append(f"| {shown} | {value:.2f} | {ratio[name]:.2f} x {other} |")
+    machine = found["machine"]
+    lines += [
+        "",
+        f"{found['runs']} runs of 100 customers x 12 months, the fastest of {found['rounds']} rounds in turn; {machine['processor']}, "
+        f"{machine['processors']} processors, load {found['load']:.1f}; goodwill at {found['git_commit']}.",
+    ]
+    return "\n".join(lines)
+
+
+def write(found: dict[str, Any]) -> None:
+    """Store the numbers and put their table into the page."""
+    text = json.dumps(found, indent=1) + "\n"
+    write_atomically(SUMMARY, lambda path: path.write_text(text, encoding="utf-8"))
+    page = PAGE.read_text(encoding="utf-8")
+    begin, end = page.index(MARKS[0]) + len(MARKS[0]), page.index(MARKS[1])
+    page = page[:begin] + "\n\n" + table(found) + "\n\n" + page[end:]
+    write_atomically(Path(PAGE), lambda path: path.write_text(page, encoding="utf-8"))
+
+
+def main() -> None:
+    """Measure, print, and write it down."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="few runs, to see that it works; nothing is written")
+    chosen = parser.parse_args()
+    found = measure(40, 1) if chosen.quick else measure(RUNS_EACH, ROUNDS)
+    print(table(found))
+    if not chosen.quick:
+        write(found)
+
+
+if __name__ == "__main__":
+    main()
