@@ -7,8 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from goodwill.errors import ScenarioError, StudyError
-from goodwill.lab.replicate import run_arm
-from goodwill.lab.user_code import Rules
+from goodwill.lab.outcomes import firm_outcomes
+from goodwill.lab.study.past import Past, simulation_of, warm_up_of
+from goodwill.lab.user_code import Rules, UserCode
+from goodwill.record import Record
 from goodwill.scenario.arms import Arm
 from goodwill.scenario.scenario import Scenario
 
@@ -23,7 +25,7 @@ _LARGEST = 1e4
 
 def yearly_revenue(scenario: Scenario, firm: int, pilots: int = PILOTS, rules: Rules | None = None) -> float:
     """Mean yearly revenue of the firm as it is, over the pilot replications: what a budget may be a share of."""
-    return sum(run_arm(scenario, firm, PILOT + x, rules=rules)[0].outcomes["revenue"] for x in range(pilots)) / pilots
+    return _mean("revenue", scenario, firm, pilots, rules, warm_up_of(scenario))
 
 
 def equal_budget(
@@ -45,11 +47,14 @@ def equal_budget(
         raise StudyError(f"arm {arm.name!r} has no programme, so it cannot be scaled to a budget")
     if not budget > 0:
         raise StudyError(f"budget is {budget:g}; it must be more than 0")
-    base = _cost(scenario, firm, pilots, rules)
+    past = warm_up_of(scenario)
+    base = _mean("programme_cost", scenario, firm, pilots, rules, past)
 
     def cost(factor: float) -> float | None:
         scaled = _scaled(arm, factor)
-        return None if scaled is None else _cost(scaled.apply(scenario, firm), firm, pilots, rules) - base
+        if scaled is None:
+            return None
+        return _mean("programme_cost", scaled.apply(scenario, firm), firm, pilots, rules, past) - base
 
     factor, found = _search(cost, budget, tolerance, arm.name)
     scaled = _scaled(arm, factor)
@@ -57,12 +62,15 @@ def equal_budget(
     return scaled, {"factor": factor, "cost": found}
 
 
-def _cost(scenario: Scenario, firm: int, pilots: int, rules: Rules | None) -> float:
-    """Mean yearly programme cost of the firm over the pilot replications."""
-    return (
-        sum(run_arm(scenario, firm, PILOT + x, rules=rules)[0].outcomes["programme_cost"] for x in range(pilots))
-        / pilots
-    )
+def _mean(outcome: str, scenario: Scenario, firm: int, pilots: int, rules: Rules | None, past: Past | None) -> float:
+    """Mean of an outcome of the firm over the pilot replications."""
+    user = UserCode.of(rules, [scenario])
+    total = 0.0
+    for x in range(pilots):
+        simulation, _ = simulation_of(scenario, scenario.hash(), past, PILOT + x, user)
+        simulation.run()
+        total += firm_outcomes(Record.of(simulation), firm)[outcome]
+    return total / pilots
 
 
 def _scaled(arm: Arm, factor: float) -> Arm | None:

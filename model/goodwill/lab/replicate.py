@@ -7,21 +7,19 @@ from typing import Any
 import numpy as np
 
 from goodwill.lab.outcomes import FirmResult, anyway_share, firm_result
-from goodwill.lab.user_code import Rules, UserCode
+from goodwill.lab.study.past import simulation_of, warm_up_of
+from goodwill.lab.user_code import UserCode
 from goodwill.record import Record
 from goodwill.scenario.scenario import Scenario
 from goodwill.simulation import Simulation
 
 
-def run_arm(
-    scenario: Scenario, firm: int, replicate: int, threads: int = 1, rules: Rules | None = None
+def _measured(
+    simulation: Simulation, before: np.ndarray, firm: int
 ) -> tuple[FirmResult, dict[str, list[float]], list[dict[str, Any]]]:
-    """Outcomes of one arm in one replication, its series by period (share, retention, members, profit, liability), and what firms
-    with a strategy chose.
+    """Run to the end. Outcomes of the firm, its series by period (share, retention, members, profit, liability), and what firms with a
+    strategy chose. `before` [N]: its visits at the end of the warm-up.
     """
-    simulation = Simulation(scenario, replicate=replicate, threads=threads, rules=dict(rules or {}))
-    simulation.advance(scenario.warm_up)
-    before = simulation.population.customers.visits[firm].astype(np.int64)
     simulation.run()
     record = Record.of(simulation)
     mine = record.firms[record.firms["firm"] == record.names[firm]]
@@ -40,7 +38,6 @@ def replicate_arms(
     baseline: str,
     user: UserCode,
     replicate: int,
-    threads: int = 1,
 ) -> dict[str, Any]:
     """All arms in one replication; `arms` maps names to whole scenarios (plain content), so that it can go to any process.
 
@@ -51,9 +48,11 @@ def replicate_arms(
     names = [baseline, *(name for name in arms if name != baseline)]
     found: dict[str, Any] = {}
     base: FirmResult | None = None
+    past = warm_up_of(Scenario.from_dict(arms[baseline], place=f"arm {baseline!r}"))
     for name in names:
         scenario = Scenario.from_dict(arms[name], place=f"arm {name!r}")
-        result, series, choices = run_arm(scenario, firm, replicate, threads, user.rules)
+        simulation, visits = simulation_of(scenario, scenario.hash(), past, replicate, user)
+        result, series, choices = _measured(simulation, visits[firm], firm)
         base = result if base is None else base
         outcomes = dict(result.outcomes)
         outcomes["anyway"] = anyway_share(result, base) if name != baseline else float("nan")

@@ -35,6 +35,11 @@ class Past:
     scenario: dict[str, Any] = field(repr=False, compare=False)
 
 
+def warm_up_of(scenario: Scenario) -> Past | None:
+    """The warm-up of a world, for arms that begin after it; None when there is no warm-up."""
+    return Past(scenario.hash(), scenario.warm_up, scenario.to_dict()) if scenario.warm_up else None
+
+
 @dataclass(frozen=True)
 class _Begun:
     """A past that has been run."""
