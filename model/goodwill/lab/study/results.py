@@ -22,6 +22,7 @@ from goodwill.lab.study.plan import Plan
 from goodwill.lab.study.study import Study
 
 if TYPE_CHECKING:
+    from goodwill.lab.understand.explain import Finding
     from goodwill.plots.style import PaperFigure
 
 TABLE = "runs.parquet"
@@ -217,6 +218,12 @@ class Results:
         from goodwill.report.study import write_study_report
 
         return write_study_report(self, path)
+
+    def explain(self, outcome: str | None = None, arm: str | None = None) -> list[Finding]:
+        """What decides an outcome (default: the first), when an arm loses, how arms stand up to doubt, where they break even."""
+        from goodwill.lab.understand.explain import explain
+
+        return explain(self, outcome, arm)
 
     # -- reading ------------------------------------------------------------------------------------------------
 

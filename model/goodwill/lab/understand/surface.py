@@ -34,6 +34,7 @@ POOR = 0.5  # a surface that explains less of the variance between left-out poin
 MOST_KNOTS = 500  # a spline through more points than this takes a random part of them
 SMOOTHING = (0.0, 1e-3, 1e-2, 1e-1, 1.0)
 STEPS = {1: 101, 2: 31}
+OTHERS = (50, 500)  # settings of the other factors over which is averaged, at least and at most
 EFFORT = 25_000_000  # kernel evaluations that averaging a spline over other factors may take
 
 Fit = Callable[[np.ndarray, np.ndarray, np.ndarray], Callable[[np.ndarray], np.ndarray]]
@@ -123,7 +124,7 @@ class Metamodel:
         _positions(outcome, list(held))
         places = _places(self.scale, chosen, steps or STEPS[len(chosen)])
         work = len(places) * (min(len(outcome.points), MOST_KNOTS) if self.model == "spline" else 1)
-        others = _others(outcome.numeric(), chosen, held, outcome.factors, max(EFFORT // work, 50))
+        others = _others(outcome.numeric(), chosen, held, outcome.factors, int(np.clip(EFFORT // work, *OTHERS)))
         surfaces = np.zeros((len(places), outcome.values.shape[1]))
         for setting in others:
             where = np.tile(setting, (len(places), 1))
