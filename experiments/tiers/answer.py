@@ -154,6 +154,7 @@ def text_of(tiers: Any, summary: pd.DataFrame, groups: pd.DataFrame, worlds: pd.
         f"- {how_much_is_hurt(worlds.set_index('world'))}",
         f"- *What demotion would have to bring.* Here nobody flies more for fear of losing status. On the flat ladder the threat pays "
         f"once it makes customers with four flights and more a year buy {threat(tiers)} more.",
+        f"- {needs_more_alike(worlds.set_index('world'))}",
         f"- {what_turns_it_round(tiers.values('profit'))}",
         "",
         *table_of(at),
@@ -224,6 +225,16 @@ def how_much_is_hurt(world: pd.DataFrame) -> str:
         f"*How much of that is hurt.* Where losing a tier is shrugged off, demotion costs "
         f"{worth(minus(shrugged, 'demotion_flat'))} on the flat ladder, the status that is gone; where it hurts twice "
         f"as much as assumed, {worth(minus(bitter, 'demotion_flat'))}."
+    )
+
+
+def needs_more_alike(world: pd.DataFrame) -> str:
+    """Steepness and demotion where customers differ less."""
+    alike = world.loc["needs more alike"]
+    return (
+        f"*Needs more alike.* Where customers differ less in how often they fly, the very steep ladder loses "
+        f"{worth(minus(alike, 'steepness_hard_fall'))} a year with hard falls, and demotion costs "
+        f"{worth(minus(alike, 'demotion_flat'))} on the flat one."
     )
 
 
