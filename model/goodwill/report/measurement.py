@@ -13,6 +13,7 @@ from goodwill.files import write_atomically
 from goodwill.lab.measurement.results import Measured
 from goodwill.plots.measurement import NAMES, title_of
 from goodwill.report.numbers import percent, plain
+from goodwill.report.pages import templates
 
 COLUMNS = ("estimator", "true effect", "estimate", "bias, % of the truth", "typical error", "coverage", "false alarms")
 
@@ -68,15 +69,8 @@ def _all_worlds(table: pd.DataFrame, good: pd.Series) -> list[str]:
 
 def report_html(measured: Measured) -> str:
     """The page as text."""
-    import jinja2
     from markupsafe import Markup
 
-    templates = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
     outcomes = list(measured.manifest["measurement"]["outcomes"])
     parts = [
         {
@@ -87,14 +81,18 @@ def report_html(measured: Measured) -> str:
         }
         for outcome in outcomes
     ]
-    page: str = templates.get_template("measurement.html").render(
-        m=measured,
-        question=measured.manifest["measurement"]["question"],
-        sentences=sentences(measured, outcomes[0]),
-        parts=parts,
-        columns=COLUMNS,
-        trials=int(measured.performance["trials"].max()),
-        summaries={NAMES.get(name, name): text for name, text in measured.summaries.items()},
+    page: str = (
+        templates()
+        .get_template("measurement.html")
+        .render(
+            m=measured,
+            question=measured.manifest["measurement"]["question"],
+            sentences=sentences(measured, outcomes[0]),
+            parts=parts,
+            columns=COLUMNS,
+            trials=int(measured.performance["trials"].max()),
+            summaries={NAMES.get(name, name): text for name, text in measured.summaries.items()},
+        )
     )
     return page
 
