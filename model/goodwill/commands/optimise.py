@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from goodwill.commands.study import PANEL, RUNS, Cluster, Quiet, Workers
+
 if TYPE_CHECKING:
     from goodwill.lab.optimise.results import Optimisation
-
-PANEL = "Laboratory"
-RUNS = Path("goodwill-runs")
 
 
 def register(app: typer.Typer) -> None:
@@ -24,9 +23,10 @@ def optimise(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Folder of the results; default: goodwill-runs/NAME.")
     ] = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes; default: all processors.")] = None,
+    workers: Workers = None,
+    executor: Cluster = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the tables to this file too.")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Search the levers of programmes for the best design, or for the Pareto front of several goals.
 
@@ -41,13 +41,14 @@ def optimise(
 
     question = Question.load(file)
     check_writable(json_file)
-    folder = output or RUNS / question.study.name
+    folder = output or RUNS / question.name
     with Bar("runs", quiet) as bar:
         try:
             result = run_search(
                 question,
                 folder=folder,
                 workers=workers,
+                executor=executor,
                 progress=bar.advance,
                 stage=bar.stage,
                 command=command_line(),

@@ -58,4 +58,4 @@ class Bar:
         if not self._begun:
             self._begun = True
             self._progress.reset(self._task, total=of, completed=done, description="simulating")
-        self._progress.update(self._task, completed=done)
+        self._progress.update(self._task, total=of, completed=done)

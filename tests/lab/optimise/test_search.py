@@ -178,6 +178,20 @@ def test_unknown_sampler() -> None:
         )
 
 
+def test_a_gaussian_process_needs_pytorch_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(StudyError, match="gp needs PyTorch, which is not installed; install torch, or choose tpe"):
+        search(SQUARE, [maximise("height")], [], Noisy(bowl), SearchPlan(trials=20, replications=2, sampler="gp"))
+
+
+def test_a_gaussian_process_comes_near_a_known_optimum() -> None:
+    pytest.importorskip("torch", reason="the sampler gp needs PyTorch")
+    found = search(
+        SQUARE, [maximise("height")], [], Noisy(bowl, 0.05), SearchPlan(trials=40, replications=5, sampler="gp")
+    )
+    assert -bowl(best(found))["height"] < 0.02
+
+
 def test_one_watches_it_grow() -> None:
     seen: list[int] = []
     search(SQUARE, [maximise("height")], [at_least("height", -9)], Noisy(bowl), SearchPlan(trials=20, replications=2, batch=8),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 from collections.abc import Mapping
 from copy import deepcopy
@@ -111,10 +109,15 @@ class Question:
             "verdict": self.verdict.model_dump(),
         }
 
-    def hash(self) -> str:
-        """Twelve hex digits that stand for the content."""
-        text = json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()[:12]
+    @property
+    def name(self) -> str:
+        """Short name, also of the folder of results."""
+        return self.study.name
+
+    @property
+    def question(self) -> str:
+        """What it is to answer, in words."""
+        return self.study.question
 
     def run(self, **options: Any) -> Optimisation:
         """Search and judge; see `optimise`."""

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from goodwill.errors import StudyError
+from goodwill.lab.executors import crew
 from goodwill.lab.jobs.runner import Progress
 from goodwill.lab.jobs.store import Store
 from goodwill.lab.optimise.question import Question
@@ -23,7 +24,6 @@ from goodwill.lab.study.simulate import check_outcomes
 from goodwill.lab.user_code import Rules
 from goodwill.lab.warm import ensure_compiled
 from goodwill.provenance import git_commit, versions
-from goodwill.simulation import default_threads
 
 
 def optimise(
@@ -31,7 +31,7 @@ def optimise(
     *,
     folder: str | Path | None = None,
     workers: int | None = None,
-    executor: Executor | None = None,
+    executor: Executor | str | None = None,
     rules: Rules | None = None,
     progress: Progress | None = None,
     stage: Callable[[str], None] | None = None,
@@ -44,7 +44,8 @@ def optimise(
         folder: where runs are kept; the same call goes on after a kill: the search is asked the same, and finds what was run.
             Default: a temporary one.
         workers: processes (default: all processors). Numbers do not depend on it.
-        executor: any `concurrent.futures`-like executor to use instead; it stays yours to close.
+        executor: any `concurrent.futures`-like executor to use instead, which stays yours to close; or the address of a Dask
+            scheduler.
         rules: your own rules by name, as for `Market`.
         progress: called as progress(done, all), in runs.
         stage: called with a few words when something begins that takes a while.
@@ -57,7 +58,6 @@ def optimise(
         question = Question.load(question)
     elif not isinstance(question, Question):
         question = Question.of(question)
-    workers = default_threads() if workers is None else max(1, workers)
     say = stage or (lambda words: None)
     plan = Plan(question.study, rules, points=[Point(0, None, {})])
     plan.check()
@@ -65,7 +65,8 @@ def optimise(
     temporary = TemporaryDirectory(prefix="goodwill-optimise-") if folder is None else None
     store = Store(temporary.name if temporary is not None else Path(folder or "."))
     try:
-        return _run(question, plan, store, workers, executor, progress, say, command)
+        with crew(executor, workers) as (pool, count):
+            return _run(question, plan, store, count, pool, progress, say, command)
     finally:
         if temporary is not None:
             temporary.cleanup()
