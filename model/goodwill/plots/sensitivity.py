@@ -87,6 +87,7 @@ def morris_figure(found: Screening) -> PaperFigure:
             axes.annotate(
                 label, (place, row["sigma"]), xytext=(6, 5), textcoords="offset points", fontsize=8,
                 color=colour if clear else GREY, fontweight="bold" if clear else "normal",
+                bbox={"boxstyle": "round,pad=0.1", "facecolor": "white", "alpha": 0.8, "linewidth": 0},
             )  # fmt: skip
         axes.set_xlim(0, far)
         axes.set_ylim(0, max(float(np.nanmax(table["sigma_high"])) * 1.1, far * 0.35))

@@ -57,14 +57,16 @@ class Screening:
 
         lines = []
         if self.matter:
-            parts = []
-            for name in self.matter:
-                row = self.table.to_dict("index")[name]
-                shape = _shape(row)
-                parts.append(
-                    f"{named(self.names, name).label} ({number(row['mu'])} on average from one end of its range to the other{shape})"
-                )
-            lines.append(f"{self.label}: what matters, the strongest first: {'; '.join(parts)}.")
+            rows = self.table.to_dict("index")
+            parts = [
+                f"{named(self.names, name).label} {number(rows[name]['mu'])}{_shape(rows[name])}"
+                for name in self.matter
+            ]
+            lines.append(
+                f"{self.label}: what matters, the strongest first, and the average change over its whole range: {', '.join(parts)}."
+            )
+            if any("uneven" in part for part in parts):
+                lines.append("Uneven: the effect depends on the other factors, or is not a straight line.")
         rest = [named(self.names, name).label for name in self.table.index if name not in self.matter]
         if rest:
             lines.append(f"No effect that can be told from luck: {', '.join(rest)}.")
@@ -79,8 +81,8 @@ def _shape(row: dict[Hashable, Any]) -> str:
     if row["sigma_low"] <= 0:
         return ""
     if abs(row["mu"]) < row["mu_star"] / 2:
-        return ", up in some worlds and down in others"
-    return ", depending on the other factors or not in a straight line" if row["sigma"] > abs(row["mu"]) / 2 else ""
+        return " (up in some worlds and down in others)"
+    return " (uneven)" if row["sigma"] > abs(row["mu"]) / 2 else ""
 
 
 @dataclass(frozen=True)
