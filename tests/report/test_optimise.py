@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.lab.optimise.made import ONE, THREE, made
+from tests.lab.optimise.made import ONE, THREE, alike, made
 from tests.report.test_html import Page
 
 from goodwill.lab.optimise.results import Optimisation
@@ -37,11 +37,22 @@ def test_the_choice_in_words(one: Optimisation) -> None:
 
 
 def test_doing_nothing_can_be_the_answer() -> None:
-    words = Words(made(goals={"profit": {"direction": "minimise", "measure": "difference"}},
-                       constraints={"profit": {"at_least": -1}}))  # fmt: skip
-    assert "Keep \u201cnothing\u201d" in words.headline or "nothing" not in words.headline
     kept = Words(made(goals={"liability": "minimise"}))
     assert kept.headline == "Keep \u201cnothing\u201d: nothing that was tried does better"
+    assert all(sentence for sentence in kept.sentences)
+
+
+def test_a_design_that_cannot_be_told_from_the_baseline_is_not_praised() -> None:
+    """Points and nothing are alike in what they would earn here, but for luck."""
+    levers = {"expiry": {"arm": "points", "path": "programmes.0.expiry", "values": [3, 12, None]}}
+    goal = {"retention": {"direction": "maximise", "measure": "difference"}}
+    arms = {"nothing": {}, "points": {"programmes": [{"kind": "points"}]}}
+    same = made(goals=goal, levers=levers, arms=arms, world=alike)
+    words = Words(same)
+    assert words.keeping_is_as_good
+    assert words.headline.startswith(("Nothing is clearly better than to keep \u201cnothing\u201d", "Keep"))
+    better = Words(made(goals=goal, levers=levers, arms=arms))
+    assert better.headline.startswith("Choose points") and not better.keeping_is_as_good
 
 
 def test_the_front_in_words(three: Optimisation) -> None:

@@ -86,7 +86,19 @@ class Words:
         if chosen.trial.origin == "baseline":
             return f"Keep “{chosen.trial.design.arm}”: nothing that was tried does better"
         number = self.number(goal.measure, verdict.fresh(chosen, goal.measure)[0])
-        return f"Choose {self.design(chosen)}: {number} {self.unit(goal.measure)}".strip()
+        best = f"{self.design(chosen)}: {number} {self.unit(goal.measure)}".strip()
+        if self.keeping_is_as_good:
+            return f"Nothing is clearly better than to keep “{self.result.question.study.reference}”; ahead is {best}"
+        return f"Choose {best}"
+
+    @property
+    def keeping_is_as_good(self) -> bool:
+        """Whether the baseline holds the constraints and cannot be told from the best."""
+        verdict = self.result.verdict
+        assert verdict is not None
+        base = [f.trial.number for f in verdict.finalists if f.trial.origin == "baseline"]
+        could = verdict.contest["could_be_best"].astype(bool)
+        return any(could.get(number, False) for number in base)
 
     @property
     def sentences(self) -> list[str]:
@@ -97,7 +109,8 @@ class Words:
                 f"{len(self.result.search.trials)} designs were tried up to now; run the same again, and it goes on."
             ]
         found = [self._searched()]
-        return found + (self._front(verdict) if verdict.several else self._choice(verdict))
+        found += self._front(verdict) if verdict.several else self._choice(verdict)
+        return [sentence.strip() for sentence in found if sentence]
 
     def _searched(self) -> str:
         question, search = self.result.question, self.result.search
@@ -131,7 +144,7 @@ class Words:
             flattered,
         ]
         if winner is not chosen:
-            lines.append(f"The search had preferred {self.design(winner)}; fresh luck turned the order round.")
+            lines.append(f"The search had preferred “{self.design(winner)}”; fresh luck turned the order round.")
         contest = verdict.contest
         if len(contest) > 1:
             sure = percent(float(contest["probability"].to_dict()[chosen.trial.number]), digits=0)

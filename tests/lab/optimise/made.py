@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from tests.lab.optimise.problems import Noisy
+from tests.lab.optimise.problems import Function, Noisy
 
 from goodwill.lab.optimise.question import Question
 from goodwill.lab.optimise.results import Optimisation
@@ -55,14 +55,25 @@ class World(Noisy):
         return size * (shared + 0.2 * super().luck(design, name, replicates))
 
 
-def made(finished: bool = True, **changes: Any) -> Optimisation:
+def alike(design: Design) -> dict[str, float]:
+    """All designs are worth the same."""
+    return {"profit": 1000.0, "retention": 0.5, "liability": 0.0}
+
+
+def made(finished: bool = True, world: Function = truth, **changes: Any) -> Optimisation:
     """A search, and its verdict unless it is not to be finished."""
     question = Question.of({**CONTENT, "scenario": example().to_dict(), **changes})
-    world = World(truth, 1.0)
+    evaluate = World(world, 1.0)
     found = search(
-        question.space, question.goals, question.constraints, world, question.search, question.starts, question.baseline
+        question.space,
+        question.goals,
+        question.constraints,
+        evaluate,
+        question.search,
+        question.starts,
+        question.baseline,
     )
-    verdict = judge_fresh(found, world, question.verdict) if finished else None
+    verdict = judge_fresh(found, evaluate, question.verdict) if finished else None
     origin = {
         "versions": {"goodwill": "0"},
         "git_commit": "none",
