@@ -22,7 +22,8 @@ LEVER_ACCOUNTS = (
     "fixed costs", "complaints and redress", "service", "advertising", "rewards", "provision for credits",
     "programme, fixed",
 )  # fmt: skip
-LEVERS = ("prevention", "redress", "service", "stamp card", "advertising", "voice")
+LEVERS = ("prevention", "redress", "service", "reward of a card", "advertising", "voice")
+CARD, EMPTY, REWARD = "stamp card", "empty card", "reward of a card"
 TALK = ("silent", "usual", "loud")
 LOOK = {"silent": LIGHT, "usual": COLOURS[0], "loud": COLOURS[1]}
 FUNNEL_WORLDS = 10
@@ -58,7 +59,10 @@ def gained(results: Any) -> pd.DataFrame:
 
     Intervals of profit hold for all arms of a case at once (max-t).
     """
-    profit, spent, kept = results.differences("profit"), spending(results), results.differences("retention")
+    profit, spent, kept = (
+        with_rewards(table)
+        for table in (results.differences("profit"), spending(results), results.differences("retention"))
+    )
     rows = []
     for point, place in results.points.iterrows():
         at_once = simultaneous_intervals(profit.loc[point])
@@ -82,6 +86,16 @@ def gained(results: Any) -> pd.DataFrame:
                 }
             )
     return pd.DataFrame(rows)
+
+
+def with_rewards(differences: pd.DataFrame) -> pd.DataFrame:
+    """Beside each stamp card what its reward adds: the card less the same card with a reward worth a cent."""
+    rewards = {
+        name.replace(CARD, REWARD): differences[name] - differences[EMPTY]
+        for name in differences.columns
+        if name.startswith(CARD)
+    }
+    return differences.assign(**rewards)
 
 
 def complaints(results: Any) -> pd.DataFrame:
@@ -128,9 +142,7 @@ def text(worlds: Any, gains: pd.DataFrame, reach: pd.DataFrame, funnel: pd.DataF
     lines = [
         f"**A euro returns most in {_name(order[0])}: {_each(first)}; but that takes {money(first['spent'])} EUR a "
         f"year, and "
-        f"no more. The next {money(start.loc[early[0], 'spent'])} EUR return most in {_name(early[0])}: "
-        f"{_each(start.loc[early[0]])} for each; a sum of {money(usual.loc[order[1], 'spent'])} EUR does in {_name(order[1])}: "
-        f"{_each(usual.loc[order[1]])}.**",
+        f"no more. {_next(start, early[0], usual, order[1])}**",
         "",
         f"For about 4,000 EUR, after {_name(order[1])}: {_list(usual, order[2:])}. For about 1,000: "
         f"{_list(start, early)}.",
@@ -163,6 +175,8 @@ def text(worlds: Any, gains: pd.DataFrame, reach: pd.DataFrame, funnel: pd.DataF
         f"for all levers of a world at once; {runs} paired worlds. Best, or not to be told from the best (Hsu's "
         f"comparison, 95 %): {best}.",
         "",
+        _card(usual),
+        "",
         _retention(usual),
         "",
         _prices(even),
@@ -170,12 +184,23 @@ def text(worlds: Any, gains: pd.DataFrame, reach: pd.DataFrame, funnel: pd.DataF
     return "\n".join(lines)
 
 
+def _next(start: pd.DataFrame, early: str, usual: pd.DataFrame, late: str) -> str:
+    """Where a small and a large sum return most, after the best lever."""
+    small, large = (
+        f"{_each(rows.loc[arm])} for each of the first {money(rows.loc[arm, 'spent'])}"
+        for rows, arm in ((start, early), (usual, late))
+    )
+    if early == late:
+        return f"The next euros return most in {_name(late)}: {small}, {large}."
+    return f"Of the next euros, few return most in {_name(early)}: {small}; more of them in {_name(late)}: {large}."
+
+
 def _name(arm: str) -> str:
     names = {
         "prevention": "preventing failures",
         "redress": "putting complaints right",
         "service": "better service",
-        "stamp card": "a stamp card",
+        "reward of a card": "the reward of a stamp card",
         "voice": "an easier way to complain",
     }
     return names.get(arm, arm)
@@ -271,6 +296,15 @@ def _best(worlds: Any) -> dict[str, str]:
         among = among[among["could_be_best"].astype(bool)].sort_values("mean", ascending=False)
         found[place["case"]] = " or ".join(among.index)
     return found
+
+
+def _card(usual: pd.DataFrame) -> str:
+    return (
+        f"The same stamp card with a reward worth one cent, which costs nothing, earns {_profit(usual.loc[EMPTY])} "
+        f"in this model, "
+        f"and with the full reward {_profit(usual.loc[CARD])}; only the difference is counted as what the reward "
+        f"returns."
+    )
 
 
 def _retention(usual: pd.DataFrame) -> str:

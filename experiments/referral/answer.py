@@ -181,7 +181,10 @@ def _clear(effects: pd.DataFrame, brand: str) -> str:
     gains, losses = (list(rows.loc[which, "arm"]) for which in (rows["profit_low"] > 0, rows["profit_high"] < 0))
     if len(gains) == len(rows):
         return f"For the {brand} brand a referral reward pays at all terms tried."
-    return f"For the {brand} brand it clearly pays at {', '.join(gains) or 'none'} and clearly loses at {', '.join(losses) or 'none'}."
+    where = [", ".join(names) or "none" for names in (gains, losses)]
+    return (
+        f"For the {brand} brand it clearly pays at {where[0]} EUR (reward + welcome) and clearly loses at {where[1]}."
+    )
 
 
 def _funnel(steps: pd.DataFrame) -> str:
