@@ -258,6 +258,9 @@ def test_the_design_in_words() -> None:
     assert [(row.name, row.values, row.kind) for row in factor_rows(results)] == [
         ("price", "3, 4, 5", "lever"), ("cost", "0.5, 1", "uncertainty"),
     ]  # fmt: skip
+    assert "Arms begin" not in text
+    later = Invented(by_case, arms=ARMS, cases=CASES, outcomes=["profit"], branch_at=25)
+    assert "Arms begin in week 25, and outcomes count from then on." in design_in_words(later)
     assert case_rows(Invented(by_case, arms=ARMS, cases=CASES, outcomes=["profit"])) == [
         ("near", "nothing"), ("far", "firms.0.price: 4"),
     ]  # fmt: skip

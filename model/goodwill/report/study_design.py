@@ -45,7 +45,13 @@ def design_in_words(results: Results) -> str:
     unless = " unless a case or factor says otherwise" if points > 1 else ""
     start = f"{scenario.name}{unless}: {world}."
     tried = f" {count(points)} points: {what}." if points > 1 else ""
-    return start + tried + _budget(results)
+    return start + tried + _branch(results, scenario.period) + _budget(results)
+
+
+def _branch(results: Results, period: str) -> str:
+    """When arms begin, if that is not after the warm-up."""
+    at = results.study.branch_at
+    return "" if at is None else f" Arms begin in {period} {at}, and outcomes count from then on."
 
 
 def _budget(results: Results) -> str:
