@@ -14,10 +14,10 @@ from goodwill.lab.statistics.multiplicity import simultaneous_intervals
 from goodwill.lab.statistics.ratios import jackknife_ratio
 from goodwill.plots.style import COLOURS, GREY, PaperFigure, caption, figure, label_lines, thousands
 from goodwill.record import Record
-from goodwill.report.numbers import MINUS, money, percent
+from goodwill.report.numbers import MINUS, money, percent, points
 from goodwill.simulation import Simulation
 
-USUAL, DEAR = "usual", "dear climate"
+USUAL, DEAR, STEADY = "usual", "dear climate", "never used to it"
 MARGIN_ACCOUNTS = ("sales at usual prices", "price reductions", "cost of goods", "cost to serve")
 WORLDS_OF_STAFF = 5
 BROADEST = 0.6  # labour share up to which the map goes
@@ -133,7 +133,7 @@ def workforce(results: Any) -> pd.DataFrame:
     """Arm x year: the state of the workforce, and from where the points of service come, in the usual case, mean
     over some worlds.
     """
-    point = results.points.index[results.points["case"] == USUAL][0]
+    point = _point(results, USUAL)
     scenario, firm = results.plan.world(results.plan.points[point])
     terms = scenario.firms[firm].workforce
     link = terms.link * terms.service_sd / terms.satisfaction_sd
@@ -204,6 +204,10 @@ def text(results: Any, yearly: pd.DataFrame, returns: pd.DataFrame, slopes: pd.D
         "point, half and half the half of both.",
         "",
         _why(staff, mine),
+        "",
+        _course(results),
+        "",
+        _retention(results),
         "",
         _where(slopes),
         "",
@@ -276,6 +280,33 @@ def _why(staff: pd.DataFrame, slopes: pd.DataFrame) -> str:
     )
 
 
+def _course(results: Any) -> str:
+    """How the yearly gain of climate and training moves from the second year to the last, with and without adaptation."""
+    years = [name for name in results.outcomes if name.startswith("year")]
+    moved = results.differences(years[-1]) - results.differences(years[1])
+    parts = []
+    for case in (USUAL, STEADY):
+        at = moved.loc[_point(results, case)]
+        parts += [f"{arm}, {case}, {_three(at[arm], money)} EUR" for arm in ("climate", "training")]
+    return f"From {years[1]} to {years[-1]} the yearly gain moves by: {'; '.join(parts)}."
+
+
+def _retention(results: Any) -> str:
+    kept = results.differences("retention").loc[_point(results, USUAL)]
+    parts = [f"{arm} {_three(kept[arm], points)}" for arm in kept.columns]
+    return f"Retention from quarter to quarter, percentage points: {'; '.join(parts)}."
+
+
+def _three(values: pd.Series, as_text: Any) -> str:
+    """Mean and interval in the words of a formatter."""
+    mean, low, high = (as_text(number, True) for number in interval(values.to_numpy()))
+    return f"{mean} ({low} to {high})"
+
+
+def _point(results: Any, case: str) -> Any:
+    return results.points.index[results.points["case"] == case][0]
+
+
 def _where(slopes: pd.DataFrame) -> str:
     mine = slopes[slopes["case"] == USUAL].set_index("arm")
     dear, shops = (slopes[slopes["case"] == case].set_index("arm") for case in (DEAR, "supermarket"))
@@ -310,7 +341,7 @@ def _even(results: Any, slopes: pd.DataFrame) -> float:
 
 def _terms(results: Any, case: str) -> Any:
     """The workforce of the firm in a case."""
-    scenario, firm = results.plan.world(results.plan.points[results.points.index[results.points["case"] == case][0]])
+    scenario, firm = results.plan.world(results.plan.points[_point(results, case)])
     return scenario.firms[firm].workforce
 
 
