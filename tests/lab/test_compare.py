@@ -54,19 +54,32 @@ def test_an_interrupted_comparison_goes_on(small: Scenario, straight: Comparison
     assert same(Comparison.load(tmp_path), straight)
 
 
-@pytest.mark.parametrize("damage", ["", "{", "[1, 2]", '{"sha256": "0", "content": {}}', None])
-def test_a_damaged_file_is_run_again(small: Scenario, straight: Comparison, tmp_path: Path, damage: str | None) -> None:
+@pytest.mark.parametrize("damage", ["emptied", "cut", "one bit", "something else"])
+def test_a_damaged_file_is_run_again(small: Scenario, straight: Comparison, tmp_path: Path, damage: str) -> None:
     compare(small, ARMS, replications=4, workers=1, folder=tmp_path)
-    (file,) = tmp_path.glob("runs/*/00002.json")
-    whole = file.read_text(encoding="utf-8")
-    # None: one digit of one number differs, and the file is still JSON
-    changed = whole.replace(": 1", ": 2", 1) if damage is None else damage
-    file.write_text(changed, encoding="utf-8")
+    files = sorted(tmp_path.glob("runs/*/parts/runs/*.parquet"))
+    assert len(files) == 4  # each replication is kept by itself, as soon as it is done
+    whole = files[2].read_bytes()
+    flipped = bytearray(whole)
+    flipped[len(whole) // 3] ^= 4
+    changed = {"emptied": b"", "cut": whole[:-9], "one bit": bytes(flipped), "something else": b"[1, 2]"}
+    files[2].write_bytes(changed[damage])
     seen: list[int] = []
     again = compare(small, ARMS, replications=4, workers=1, folder=tmp_path, progress=lambda done, _: seen.append(done))
     assert seen == [3, 4]
     assert same(again, straight)
-    assert file.read_text(encoding="utf-8") == whole
+    assert same(Comparison.load(tmp_path), straight)
+
+
+def test_a_run_that_fails_is_told(small: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from goodwill.lab import replicate
+
+    def fail(*_: Any) -> None:
+        raise ValueError("so it is")
+
+    monkeypatch.setattr(replicate, "firm_result", fail)
+    with pytest.raises(StudyError, match="ValueError: so it is .to try it again, delete "):
+        compare(small, ARMS, replications=2, workers=1, folder=tmp_path)
 
 
 def test_another_question_in_the_same_folder_starts_afresh(small: Scenario, tmp_path: Path) -> None:

@@ -7,13 +7,17 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from goodwill.errors import StudyError
-from goodwill.lab.comparison import Comparison
+from goodwill.lab.code import code_hash
+from goodwill.lab.comparison import COMPARISONS, Comparison
 from goodwill.lab.executors import run_all
-from goodwill.lab.replicate import replicate_arms
-from goodwill.lab.store import Store, comparison_key
+from goodwill.lab.jobs.job import Job, job_id
+from goodwill.lab.jobs.runner import run_jobs
+from goodwill.lab.jobs.store import Store
+from goodwill.lab.replicate import replicate_job, stored_replications
 from goodwill.lab.user_code import Rules, UserCode
 from goodwill.lab.warm import ensure_compiled
 from goodwill.provenance import provenance
@@ -71,12 +75,14 @@ def compare(
     # Mistakes are told before anything is run.
     user = UserCode.of(rules, [arm.apply(scenario, j) for arm in described.values()])
     amount = None if budget is None else checked_budget(budget)
-    store = None if folder is None else Store(folder, key_of(scenario, described, j, baseline, budget, user))
+    key = key_of(scenario, described, j, baseline, budget, user)
+    temporary = TemporaryDirectory(prefix="goodwill-compare-") if folder is None else None
+    store = Store(Path(temporary.name if temporary is not None else folder or ".") / COMPARISONS / key)
     workers = default_threads() if workers is None else max(1, workers)
     say = stage or (lambda words: None)
     began = time.perf_counter()
     ensure_compiled(stage)
-    known = None if store is None else store.load_inputs()
+    known = store.manifest()
     scaled: dict[str, dict[str, Any]] = {}
     if known is not None:
         described = {name: Arm.of(name, content) for name, content in known["arms"].items()}
@@ -94,22 +100,14 @@ def compare(
         "scaled": scaled,
         "provenance": origin,
     }
-    done: dict[int, dict[str, Any]] = {}
-    if store is not None:
-        store.save_inputs(inputs)
-        done = {r: stored for r in range(replications) if (stored := store.load(r)) is not None}
-    if progress is not None:
-        progress(len(done), replications)
+    store.save_manifest(inputs)
     worlds = {name: arm.apply(scenario, j).to_dict() for name, arm in described.items()}
-    task = partial(replicate_arms, worlds, j, baseline, user)
-    for result in run_all(task, [r for r in range(replications) if r not in done], workers, executor):
-        done[result["replicate"]] = result
-        if store is not None:
-            store.save(result)
-        if progress is not None:
-            progress(len(done), replications)
+    asked = {"arms": worlds, "firm": j, "baseline": baseline, "user": user}
+    jobs = [Job(job_id(key, replicate), {**asked, "replicate": replicate}) for replicate in range(replications)]
+    run_jobs(replicate_job, jobs, store, workers=workers, executor=executor, progress=progress, largest=1)
+    done = stored_replications(store)
     origin["seconds"] = round(time.perf_counter() - began, 2)
-    return Comparison.of(inputs, [done[r] for r in sorted(done)])
+    return Comparison.of(inputs, [found for replicate, found in done.items() if replicate < replications])
 
 
 def described_arms(arms: Mapping[str, Any], baseline: str | None) -> tuple[dict[str, Arm], str]:
@@ -131,7 +129,8 @@ def key_of(
 ) -> str:
     """The key under which a comparison is stored: the same for the same question to the same code."""
     contents = {name: arm.to_dict() for name, arm in arms.items()}
-    return comparison_key(scenario.to_dict(), contents, firm, baseline, budget, {} if user is None else user.described)
+    described = {} if user is None else user.described
+    return job_id(scenario.to_dict(), contents, firm, baseline, budget, code_hash(), described)
 
 
 def checked_budget(budget: float | str) -> float | str:

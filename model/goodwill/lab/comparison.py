@@ -19,6 +19,8 @@ from goodwill.lab.statistics.ratios import jackknife_ratio
 from goodwill.scenario.arms import Arm
 from goodwill.scenario.scenario import Scenario
 
+COMPARISONS = "runs"
+"""Folder, in the output folder of comparisons, with one folder for each question."""
 ANYWAY = (
     "Given anyway",
     "share",
@@ -61,11 +63,14 @@ class Comparison:
     def load(cls, folder: str | Path) -> Comparison:
         """The comparison last run in a folder, finished or not. Raises `StudyError` when there are less than two replications."""
         from goodwill.errors import StudyError
-        from goodwill.lab.store import Store
+        from goodwill.lab.jobs.store import MANIFEST, Store
+        from goodwill.lab.replicate import stored_replications
 
-        store = Store.latest(folder)
-        inputs = store.load_inputs()
-        found = [result for r in store.stored() if (result := store.load(r)) is not None]
+        manifests = sorted(Path(folder).glob(f"{COMPARISONS}/*/{MANIFEST}"), key=lambda path: path.stat().st_mtime_ns)
+        if not manifests:
+            raise StudyError(f"{folder}: holds no comparison; name the --output folder of a `goodwill compare`")
+        store = Store(manifests[-1].parent, read_only=True)
+        inputs, found = store.manifest(), list(stored_replications(store).values())
         if inputs is None or len(found) < 2:
             raise StudyError(
                 f"{folder}: holds {len(found)} whole replications, and two are needed; run the comparison again"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
 
+from goodwill.errors import StudyError
+from goodwill.lab.jobs.job import RUNS, Tables
+from goodwill.lab.jobs.store import Store
 from goodwill.lab.outcomes import FirmResult, anyway_share, firm_result
 from goodwill.lab.study.past import simulation_of, warm_up_of
 from goodwill.lab.user_code import UserCode
@@ -30,6 +34,25 @@ def _measured(
     plain = record.choices.astype(object).where(record.choices.notna(), None)
     choices = [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
     return firm_result(record, firm, before), series, choices
+
+
+def replicate_job(content: dict[str, Any]) -> Tables:
+    """Job: one replication, as `replicate_arms` gives it; what was found of the arms as JSON."""
+    found = replicate_arms(**content)
+    return {RUNS: {"replicate": found["replicate"], "arms": json.dumps(found["arms"])}}
+
+
+def stored_replications(store: Store) -> dict[int, dict[str, Any]]:
+    """The replications in a store, by number. Raises `StudyError` with its error for one that failed."""
+    import pyarrow.parquet as pq
+
+    found: dict[int, dict[str, Any]] = {}
+    for path in store.files(RUNS):
+        for row in pq.read_table(path).to_pylist():
+            if row["error"] is not None:
+                raise StudyError(f"{row['error']} (to try it again, delete {path})")
+            found[row["replicate"]] = {"replicate": row["replicate"], "arms": json.loads(row["arms"])}
+    return dict(sorted(found.items()))
 
 
 def replicate_arms(

@@ -33,6 +33,7 @@ def run_jobs(
     executor: Executor | None = None,
     total: int | None = None,
     progress: Progress | None = None,
+    largest: int | None = None,
 ) -> None:
     """Do the jobs that are not in the store yet, and keep them there.
 
@@ -44,6 +45,7 @@ def run_jobs(
         executor: used instead of processes of our own; it stays the caller's to close.
         total: number of jobs, for the progress; without it they are counted, and so listed, first.
         progress: called as progress(done, total); jobs found in the store count as done at the first call.
+        largest: jobs in a batch at most; 1 keeps each by itself as soon as it is done.
 
     Raises `StudyError` when the store cannot be written, or an executor of the caller's stops working.
     """
@@ -52,11 +54,11 @@ def run_jobs(
         total = len(jobs)
     count = _Count(total, progress)
     with store.at_work():
-        todo = _Todo(_new(jobs, store, count))
+        todo, size = _Todo(_new(jobs, store, count)), _Size(LARGEST_BATCH if largest is None else largest)
         if executor is None and workers <= 1:
-            _here(work, todo, store, count)
+            _here(work, todo, store, count, size)
         else:
-            _Crew(work, store, workers, executor, count).run(todo)
+            _Crew(work, store, workers, executor, count, size).run(todo)
     count.say()
 
 
@@ -90,11 +92,13 @@ def _new(jobs: Iterable[Job], store: Store, count: _Count) -> Iterator[Job]:
 class _Size:
     """How many jobs make a batch, learnt from how long the last ones took; it at most doubles, as the first may be odd."""
 
-    now = 1
+    def __init__(self, largest: int) -> None:
+        self.now = 1
+        self._largest = largest
 
     def learn(self, batch: Batch) -> None:
         fitting = int(BATCH_SECONDS * len(batch.ids) / max(batch.seconds, 1e-6))
-        self.now = max(1, min(fitting, 2 * len(batch.ids), LARGEST_BATCH))
+        self.now = max(1, min(fitting, 2 * len(batch.ids), self._largest))
 
 
 class _Todo:
@@ -119,9 +123,8 @@ class _Todo:
         return found
 
 
-def _here(work: Work, todo: _Todo, store: Store, count: _Count) -> None:
+def _here(work: Work, todo: _Todo, store: Store, count: _Count, size: _Size) -> None:
     """In this process. What is done is kept at least every second, so Ctrl-C loses no more than that."""
-    size = _Size()
     while jobs := todo.take(size.now):
         count.say()
         batch = do_batch(work, jobs, store.place, size.now)
@@ -133,11 +136,13 @@ def _here(work: Work, todo: _Todo, store: Store, count: _Count) -> None:
 class _Crew:
     """Workers in other processes, and what they are at."""
 
-    def __init__(self, work: Work, store: Store, workers: int, executor: Executor | None, count: _Count) -> None:
+    def __init__(
+        self, work: Work, store: Store, workers: int, executor: Executor | None, count: _Count, size: _Size
+    ) -> None:
         self._work, self._store, self._workers, self._count = work, store, max(1, workers), count
         self._given = executor
         self._executor = executor
-        self._size = _Size()
+        self._size = size
         self._flying: dict[Future[Batch], tuple[list[Job], int | None]] = {}
         self._alone = False
         self._suspects: deque[Job] = deque()
