@@ -63,12 +63,20 @@ def branched(simulation: Any, scenario: Scenario, branchable: bool | None = None
 
 def share_the_past(one: Scenario, other: Scenario, t: int) -> bool:
     """Whether a run of the one scenario can branch into the other in period t, as far as the scenarios tell."""
-    plan = scheduled_plan(one)
     try:
-        _rows_in_common(one, plan, plan, other, scheduled_plan(other), t)
+        check_past(one, other, t)
     except StudyError:
         return False
     return True
+
+
+def check_past(one: Scenario, other: Scenario, t: int) -> None:
+    """See that a run of the one scenario can branch into the other in period t, as far as the scenarios tell.
+
+    Raises `StudyError` with the first reason why not.
+    """
+    plan = scheduled_plan(one)
+    _rows_in_common(one, plan, plan, other, scheduled_plan(other), t)
 
 
 def _rows_in_common(

@@ -82,6 +82,10 @@ WRONG = {
         {"levers": {"x": {"arm": "card", "path": "programmes.0.stamps", "values": [10, -1]}}, "design": {"kind": "grid"}},
         r"point 1 \(x = -1\).*stamps: is -1 but must be at least 1",
     ),
+    "branch_at": (
+        {"branch_at": 8, "arms": {"nothing": {}, "habit": {"set": {"behaviour.habit.strength": 0.9}}}},
+        r"arm 'habit', branch_at: cannot branch: behaviour\.habit\.strength is .* in the run and 0\.9 in the branch",
+    ),
     "a column's name": (
         {"levers": {"run": {"path": "firms.0.price", "values": [1]}}, "design": {"kind": "grid"}},
         r"cannot be called 'run'",

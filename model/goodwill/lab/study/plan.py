@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from goodwill.errors import ScenarioError
+from goodwill.branching import check_past
+from goodwill.errors import ScenarioError, StudyError
 from goodwill.lab.code import code_hash
 from goodwill.lab.jobs.job import Job, job_id
 from goodwill.lab.study.designs import combinations
@@ -133,10 +134,14 @@ class Plan:
         return Cell(point.index, name, content, job_id(content), firm)
 
     def check(self) -> None:
-        """See that every cell is a valid scenario. Raises `ScenarioError` for the first that is not."""
+        """See that every cell is a valid scenario, and with `branch_at` that its arm changes nothing before.
+
+        Raises `ScenarioError` for the first that is not.
+        """
         for point in self.points:
-            for name in self.arms:
-                self.cell(point, name)
+            cells = {name: self.cell(point, name) for name in self.arms}
+            if self.study.branch_at is not None:
+                self._check_past(point, cells, self.study.branch_at)
 
     # -- runs ---------------------------------------------------------------------------------------------------
 
@@ -200,6 +205,16 @@ class Plan:
         return {"outcomes": outcomes, "keep": sorted(self.study.keep)}
 
     # -- checks -------------------------------------------------------------------------------------------------
+
+    def _check_past(self, point: Point, cells: dict[str, Cell], period: int) -> None:
+        base = cells[self.baseline].scenario
+        for name, cell in cells.items():
+            if name == self.baseline or base is None or cell.scenario is None:
+                continue
+            try:
+                check_past(Scenario.from_dict(base), Scenario.from_dict(cell.scenario), period)
+            except StudyError as error:
+                raise ScenarioError(f"{self.study.name}: {point}: arm {name!r}, branch_at: {error}") from None
 
     def _of_world(self, name: str) -> bool:
         return self.study.factors[name].arm is None
