@@ -66,8 +66,14 @@ def compare(
         command: the command that makes this comparison, for its provenance.
 
     Raises `ScenarioError` for arms that do not fit, `StudyError` for a budget out of reach, a folder that cannot be
-    written or a killed worker.
+    written, a run that failed, or an executor of yours that stops working.
     """
+    if folder is None:
+        with TemporaryDirectory(prefix="goodwill-compare-") as place:
+            return compare(
+                scenario, arms, firm=firm, replications=replications, baseline=baseline, budget=budget, rules=rules, workers=workers,
+                executor=executor, folder=place, progress=progress, stage=stage, command=command,
+            )  # fmt: skip
     if replications < 2:
         raise StudyError(f"replications is {replications}; an interval needs at least 2")
     j = scenario.firm_index(firm)
@@ -76,8 +82,7 @@ def compare(
     user = UserCode.of(rules, [arm.apply(scenario, j) for arm in described.values()])
     amount = None if budget is None else checked_budget(budget)
     key = key_of(scenario, described, j, baseline, budget, user)
-    temporary = TemporaryDirectory(prefix="goodwill-compare-") if folder is None else None
-    store = Store(Path(temporary.name if temporary is not None else folder or ".") / COMPARISONS / key)
+    store = Store(Path(folder) / COMPARISONS / key)
     workers = default_threads() if workers is None else max(1, workers)
     say = stage or (lambda words: None)
     began = time.perf_counter()
