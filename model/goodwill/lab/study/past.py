@@ -20,7 +20,7 @@ from goodwill.lab.user_code import UserCode
 from goodwill.scenario.scenario import Scenario
 from goodwill.simulation import Simulation
 
-MEMORY = 256 * 2**20
+MEMORY = 96 * 2**20
 """Bytes a worker may keep of pasts, the last one aside."""
 MOST = 64
 """Pasts a worker may keep: of small markets the arrays are the least part, and each takes a megabyte beside (measured)."""
