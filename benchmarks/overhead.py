@@ -15,9 +15,10 @@ import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import mesa
 import psutil
@@ -25,7 +26,9 @@ from benchmarks.run import PAGE, ROOT, processor
 from benchmarks.small_runs import SmallRun, one_run, study
 
 from goodwill.files import write_atomically
+from goodwill.lab.study.plan import Plan
 from goodwill.lab.study.run import run_study
+from goodwill.lab.study.study import Study
 from goodwill.provenance import git_commit, versions
 
 SUMMARY = ROOT / "results" / "performance" / "overhead.json"
@@ -160,6 +163,33 @@ def measure(runs: int, rounds: int) -> dict[str, Any]:
     }
 
 
+def measure_past(customers: int, rounds: int) -> dict[str, Any]:
+    """What it saves that the arms of a study share their past: seconds of the processor with it, as a share of those without."""
+    stamps = {f"card of {k}": {"programmes": [{"kind": "stamp_card", "stamps": k}]} for k in (6, 8, 10, 12)}
+
+    def asked(branch_at: int | None) -> Study:
+        return Study(
+            scenario="coffee-town", set={"customers": customers, "firms.0.programmes": []}, arms={"nothing": {}, **stamps},
+            replications=2, outcomes=["profit"], branch_at=branch_at,
+        )  # fmt: skip
+
+    saved = {}
+    for branch_at in (None, 80):
+        taken: dict[bool, list[float]] = {True: [], False: []}
+        values = []
+        for _ in range(rounds):
+            for shared, found in taken.items():
+                with nullcontext() if shared else patch.object(Plan, "past", lambda plan, point: None):
+                    began = time.process_time()
+                    values.append(run_study(asked(branch_at), workers=1).runs["profit"].tolist())
+                    found.append(time.process_time() - began)
+        assert all(one == values[0] for one in values)
+        saved["warm-up of 52" if branch_at is None else f"branch_at: {branch_at}"] = min(taken[True]) / min(
+            taken[False]
+        )
+    return {"customers": customers, "arms": 5, "share_of_time": saved}
+
+
 def table(found: dict[str, Any]) -> str:
     """The measured part of the page."""
     lines = ["| who runs them | processor, ms a run | against the runs alone | clock, ms a run |", "|---|---|---|---|"]
@@ -173,6 +203,13 @@ def table(found: dict[str, Any]) -> str:
         f"{found['runs']} runs of 100 customers x 12 months, the least of {found['rounds']} rounds in turn; {machine['processor']}, "
         f"{machine['processors']} processors, which others used as well (load {found['load']:.0f}): time of the processors, all "
         f"processes together, says what a runner costs, the clock what the machine left of them. goodwill at {found['git_commit']}.",
+    ]
+    past = found["past"]
+    shares = " and ".join(f"{share:.0%} (`{what}`)" for what, share in past["share_of_time"].items())
+    lines += [
+        "",
+        f"Sharing their past, {past['arms']} arms of coffee-town ({past['customers']:,} customers, 104 weeks) take {shares} of the "
+        "processor's time that whole runs take, for the very same numbers.",
     ]
     return "\n".join(lines)
 
@@ -193,6 +230,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="few runs, to see that it works; nothing is written")
     chosen = parser.parse_args()
     found = measure(40, 1) if chosen.quick else measure(RUNS_EACH, ROUNDS)
+    found["past"] = measure_past(1_000, 1) if chosen.quick else measure_past(20_000, 3)
     print(table(found))
     if not chosen.quick:
         write(found)
