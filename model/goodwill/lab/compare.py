@@ -18,6 +18,7 @@ from goodwill.lab.jobs.job import Job, job_id
 from goodwill.lab.jobs.runner import run_jobs
 from goodwill.lab.jobs.store import Store
 from goodwill.lab.replicate import replicate_job, stored_replications
+from goodwill.lab.study.study import checked_budget
 from goodwill.lab.user_code import Rules, UserCode
 from goodwill.lab.warm import ensure_compiled
 from goodwill.provenance import provenance
@@ -136,23 +137,6 @@ def key_of(
     contents = {name: arm.to_dict() for name, arm in arms.items()}
     described = {} if user is None else user.described
     return job_id(scenario.to_dict(), contents, firm, baseline, budget, code_hash(), described)
-
-
-def checked_budget(budget: float | str) -> float | str:
-    """A budget that makes sense: an amount, or a share of revenue such as "3%". Raises `StudyError`."""
-    if isinstance(budget, str) and budget.strip().endswith("%"):
-        number = budget.strip()[:-1]
-    else:
-        number = str(budget)
-    try:
-        value = float(number)
-    except ValueError:
-        value = float("nan")
-    if not 0 < value < float("inf"):
-        raise StudyError(
-            f"budget {budget!r}: write an amount of money a year, such as 5000, or a share of revenue, such as 3%"
-        )
-    return budget if number != str(budget) else value
 
 
 def _scaled(
