@@ -44,7 +44,8 @@ def run_jobs(
         workers: processes; 1 works in this one. With an executor: how many workers it has, roughly.
         executor: used instead of processes of our own; it stays the caller's to close.
         total: number of jobs, for the progress; without it they are counted, and so listed, first.
-        progress: called as progress(done, total); jobs found in the store count as done at the first call.
+        progress: called as progress(done, total). Jobs found in the store count as done: at the first call where jobs are listed,
+            otherwise as they are come by.
         largest: jobs in a batch at most; 1 keeps each by itself as soon as it is done.
 
     Raises `StudyError` when the store cannot be written, or an executor of the caller's stops working.
@@ -54,6 +55,9 @@ def run_jobs(
         total = len(jobs)
     count = _Count(total, progress)
     with store.at_work():
+        if isinstance(jobs, list):
+            listed, jobs = jobs, [job for job in jobs if job.id not in store.done]
+            count.add(len(listed) - len(jobs))
         todo, size = _Todo(_new(jobs, store, count)), _Size(LARGEST_BATCH if largest is None else largest)
         if executor is None and workers <= 1:
             _here(work, todo, store, count, size)
