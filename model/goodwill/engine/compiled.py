@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from typing import Any
@@ -35,12 +36,19 @@ class CompiledEngine:
             self._tiles_of(0, 0, 0, 0, simulation.totals, 0, self._no_panel)
 
     def _bind(self, simulation: Any) -> None:
-        self.simulation = simulation
+        # Its simulation owns it. Were it held here as well, neither would go before the collector of cycles comes by, and a
+        # worker that runs thousands of markets would hold dozens of them.
+        self._simulation = weakref.ref(simulation)
         self._tiles = -(-simulation.scenario.customers // TILE)
         self._scratch = [new_scratch(len(simulation.scenario.firms)) for _ in range(simulation.threads)]
         self._no_panel = Panel(
             np.int32(0), np.zeros(0, np.uint8), np.zeros((0, len(PURCHASE_COLUMNS))), np.zeros(1, np.int64)
         )
+
+    @property
+    def simulation(self) -> Any:
+        """Whose state it moves."""
+        return self._simulation()
 
     def bound_to(self, simulation: Any) -> CompiledEngine:
         """The same engine for a copy of the simulation; nothing is compiled again."""
