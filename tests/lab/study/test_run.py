@@ -19,8 +19,11 @@ import yaml
 
 import goodwill as gw
 from goodwill.errors import StudyError
-from goodwill.lab.jobs.store import MANIFEST
+from goodwill.lab.jobs.batch import do_batch
+from goodwill.lab.jobs.store import MANIFEST, Store
+from goodwill.lab.study.plan import Plan
 from goodwill.lab.study.results import Results
+from goodwill.lab.study.simulate import simulate
 from goodwill.lab.study.study import Study
 
 
@@ -77,6 +80,21 @@ def test_a_longer_study_takes_up_what_a_shorter_one_ran(tmp_path: Path, asked: d
     assert said[0] == 6 and said[-1] == 9
     pd.testing.assert_frame_equal(numbers(longer)[lambda t: t["replicate"] < 2].reset_index(drop=True), numbers(short))
     pd.testing.assert_frame_equal(numbers(Results.load(tmp_path)), numbers(longer))
+
+
+def test_what_a_given_up_worker_wrote_besides_counts_once(tmp_path: Path, asked: dict[str, Any]) -> None:
+    study = Study.from_dict({**asked, "keep": ["periods"]})
+    whole = study.run(folder=tmp_path, workers=1)
+    runs, periods = numbers(whole), whole.periods
+    store = Store(tmp_path)
+    jobs, before = list(Plan(study).jobs(range(3))), len(store.files("runs"))
+    do_batch(simulate, [jobs[1], jobs[5]], store.place)  # a batch of its own, of runs that are there already
+    again = Results.load(tmp_path)
+    assert len(store.files("runs")) == before + 1
+    pd.testing.assert_frame_equal(numbers(again), runs)
+    pd.testing.assert_frame_equal(again.periods, periods)
+    assert again.sql("select count(*) as n from periods")["n"].tolist() == [len(periods)]
+    assert len(numbers(study.run(folder=tmp_path, workers=1))) == len(pd.read_parquet(tmp_path / "runs.parquet")) == 9
 
 
 def test_results_open_in_one_line(tmp_path: Path, asked: dict[str, Any]) -> None:
@@ -152,8 +170,6 @@ def test_precision_adds_replications_where_they_are_needed(tmp_path: Path, asked
 
 
 def test_the_users_own_rule_counts_as_another_question(tmp_path: Path, asked: dict[str, Any]) -> None:
-    from goodwill.lab.study.plan import Plan
-
     def mine(satisfaction: Any, experience: Any, p: Any) -> Any:
         return satisfaction
 

@@ -58,6 +58,19 @@ class Store:
         """The parts of a table, for pandas, pyarrow or DuckDB."""
         return sorted(str(path) for path in (self.folder / PARTS / table).glob("*.parquet"))
 
+    def once(self, table: str) -> str:
+        """SQL of a table for DuckDB, each run's rows from one part only, with `place`, their order in it.
+
+        A worker that was given up, on a cluster whose scheduler died, may still write what was meanwhile done again. Both parts hold
+        the same.
+        """
+        files = ", ".join("'" + path.replace("'", "''") + "'" for path in self.files(table))
+        parts = f"read_parquet([{files}], union_by_name = true, filename = true, file_row_number = true)"
+        return (
+            f"(select p.* exclude (filename, file_row_number), file_row_number as place from {parts} p "
+            f"join (select run, min(filename) as filename from {parts} group by run) using (run, filename))"
+        )
+
     def tables(self) -> list[str]:
         """The tables there are."""
         return sorted(path.name for path in (self.folder / PARTS).glob("*") if any(path.glob("*.parquet")))

@@ -60,14 +60,12 @@ class Measured:
         return pd.DataFrame(rows)
 
     def _table(self, name: str) -> pd.DataFrame:
-        import pyarrow.parquet as pq
+        import duckdb
 
-        files = self._store.files(name)
-        if not files:
+        if not self._store.files(name):
             raise StudyError(f"{self.folder}: holds no finished trial yet")
-        parts = [pq.read_table(path).to_pandas() for path in files]
-        found = pd.concat([part for part in parts if len(part)], ignore_index=True)
-        found["run"] = found["run"].astype(str)
+        query = f"select * exclude (place) from {self._store.once(name)} order by run, place"
+        found = duckdb.connect().execute(query).df()
         return self.keys.merge(found, on="run", how="inner")
 
     @cached_property

@@ -176,8 +176,8 @@ class Results:
         for table in self._store.tables():
             if table != RUNS:
                 connection.execute(
-                    f"create view {quoted(table)} as select point, arm, replicate, t.* from keys join "
-                    f"read_parquet({self._store.files(table)!r}) t using (run)"
+                    f"create view {quoted(table)} as select point, arm, replicate, t.* exclude (place) from keys join "
+                    f"{self._store.once(table)} t using (run)"
                 )
         try:
             return connection.execute(query).df()
@@ -243,23 +243,19 @@ class Results:
         import duckdb
 
         keys = self.keys
-        files = self._store.files(table)
-        if not files:
+        if not self._store.files(table):
             return keys.head(0).assign(seconds=pd.Series(dtype=float), error=pd.Series(dtype=object))
         connection = duckdb.connect()
         connection.register("keys", keys.assign(row=np.arange(len(keys))))
         try:
             found = connection.execute(
-                "select keys.*, t.* exclude (run) from keys join "
-                "(select *, file_row_number as place from read_parquet($files, union_by_name = true, file_row_number = true)) t "
-                "using (run) order by row, place",
-                {"files": files},
+                f"select keys.*, t.* exclude (run) from keys join {self._store.once(table)} t using (run) order by row, place"
             ).df()
         except duckdb.Error as error:
             raise StudyError(
                 f"{self.folder}: {table} cannot be read ({error}); `goodwill study resume` mends it"
             ) from None
-        return found.drop(columns=["row", "place", "file_row_number"])
+        return found.drop(columns=["row", "place"])
 
     def _anyway(self) -> pd.Series:
         """Share of what was given that went to purchases which would have been made without it, by run (see `anyway_share`)."""
@@ -304,8 +300,8 @@ def write_table(plan: Plan, store: Store, keys: pd.DataFrame) -> Path:
     connection.register("points", points)
     target = store.folder / TABLE
     query = (
-        "select points.*, arm, replicate, t.* exclude (trace) from keys join points using (point) "
-        f"join read_parquet({store.files(RUNS)!r}, union_by_name = true) t using (run) order by row"
+        "select points.*, arm, replicate, t.* exclude (trace, place) from keys join points using (point) "
+        f"join {store.once(RUNS)} t using (run) order by row"
     )
 
     def write(path: Path) -> None:
