@@ -58,6 +58,13 @@ class Store:
         """The parts of a table, for pandas, pyarrow or DuckDB."""
         return sorted(str(path) for path in (self.folder / PARTS / table).glob("*.parquet"))
 
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """The rows of all jobs done, as plain data."""
+        import pyarrow.parquet as pq
+
+        for path in self.files(RUNS):
+            yield from pq.read_table(path).to_pylist()
+
     def once(self, table: str) -> str:
         """SQL of a table for DuckDB, each run's rows from one part only, with `place`, their order in it.
 

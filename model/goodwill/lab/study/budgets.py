@@ -50,7 +50,7 @@ def scale(
     revenues: dict[str, float] = {}
     for work, jobs in ((revenue_of_world, _revenue_jobs), (scale_arm, _scale_jobs)):
         run_jobs(work, jobs(plan, revenues), store, workers=workers, executor=executor, progress=progress)
-        rows = _rows(store)
+        rows = {row["run"]: row for row in store.rows()}
         if work is revenue_of_world:
             revenues.update({run: row["revenue"] for run, row in rows.items() if row.get("revenue") is not None})
     plan.scaled.update({run: row for run, row in rows.items() if row.get("arm") or row.get("error")})
@@ -147,10 +147,3 @@ def _scale_jobs(plan: Plan, revenues: dict[str, float]) -> Iterator[Job]:
                 "user": plan.user,
             }
             yield Job(_scale_id(plan, point, arm), content)
-
-
-def _rows(store: Store) -> dict[str, dict[str, Any]]:
-    """The rows of a store's jobs, by id."""
-    import pyarrow.parquet as pq
-
-    return {row["run"]: row for path in store.files(RUNS) for row in pq.read_table(path).to_pylist()}

@@ -34,7 +34,8 @@ class Looks:
             self._open = []
         else:
             precision = study.precision
-            self._open = [point for point in self._open if not self._settled(point)]
+            found = self._found(precision.outcome) if any(self.replications.values()) else {}
+            self._open = [point for point in self._open if not self._settled(point, found)]
             for point in self._open:
                 have = self.replications[point.index]
                 wanted[point.index] = range(have, min(have + precision.batch, precision.at_most))
@@ -45,7 +46,7 @@ class Looks:
         """Replications of all points before those of a look."""
         return sum(self.replications.values()) - sum(len(replicates) for replicates in wanted.values())
 
-    def _settled(self, point: Point) -> bool:
+    def _settled(self, point: Point, found: dict[str, float]) -> bool:
         """Whether a point is precise enough, or has got all it may get."""
         precision = self._plan.study.precision
         assert precision is not None
@@ -54,27 +55,30 @@ class Looks:
             return False
         if have >= precision.at_most:
             return True
-        values = {name: self._values(point, name, have) for name in self._plan.arms}
+        values = {name: self._values(point, name, have, found) for name in self._plan.arms}
         base = values.pop(self._plan.baseline)
         rule = StoppingRule(
             precision.half_width, precision.relative, precision.level, precision.batch, precision.at_most
         )
         return rule.reached(np.column_stack([mine - base for mine in values.values()] or [base]), base)
 
-    def _values(self, point: Point, arm: str, replications: int) -> np.ndarray:
+    def _values(self, point: Point, arm: str, replications: int, found: dict[str, float]) -> np.ndarray:
         """The outcome in each replication, not-a-number where the run failed."""
+        cell = self._plan.cell(point, arm)
+        return np.array(
+            [found.get(self._plan.run_id(cell, replicate), np.nan) for replicate in range(replications)], float
+        )
+
+    def _found(self, outcome: str) -> dict[str, float]:
+        """The outcome of every run that has one, by id."""
         import duckdb
 
-        precision = self._plan.study.precision
-        assert precision is not None
-        cell = self._plan.cell(point, arm)
-        ids = [self._plan.run_id(cell, replicate) for replicate in range(replications)]
-        query = f"select run, {quoted(precision.outcome)} as value from read_parquet($files, union_by_name = true) where run in $ids"
+        name = quoted(outcome)
+        query = f"select run, {name} from read_parquet($files, union_by_name = true) where {name} is not null"
         try:
-            rows = dict(duckdb.execute(query, {"files": self._store.files(RUNS), "ids": ids}).fetchall())
+            return dict(duckdb.execute(query, {"files": self._store.files(RUNS)}).fetchall())
         except duckdb.BinderException:
-            rows = {}  # every run failed, so that no part has the outcome
-        return np.array([np.nan if rows.get(run) is None else rows[run] for run in ids], float)
+            return {}  # every run failed, so that no part has the outcome
 
 
 def quoted(name: str) -> str:
