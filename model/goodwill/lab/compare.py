@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from goodwill.errors import StudyError
+from goodwill.lab.amount import budget_of, share_of
+from goodwill.lab.budget import yearly_revenue
 from goodwill.lab.code import code_hash
 from goodwill.lab.comparison import COMPARISONS, Comparison
 from goodwill.lab.executors import run_all
-from goodwill.lab.jobs.job import Job, job_id
+from goodwill.lab.jobs.job import RUNS, Job, job_id
 from goodwill.lab.jobs.runner import run_jobs
 from goodwill.lab.jobs.store import Store
 from goodwill.lab.replicate import replicate_job, stored_replications
-from goodwill.lab.study.study import checked_budget
+from goodwill.lab.study.budgets import scale_arm, scaling_content
 from goodwill.lab.user_code import Rules, UserCode
 from goodwill.lab.warm import ensure_compiled
 from goodwill.provenance import provenance
-from goodwill.scenario.arms import Arm
+from goodwill.scenario.arms import Arm, unused_name
 from goodwill.scenario.explain import nearest
 from goodwill.scenario.scenario import Scenario
 from goodwill.simulation import default_threads
 
-NOTHING = "nothing"
 Progress = Callable[[int, int], None]
 Stage = Callable[[str], None]
 
@@ -81,7 +82,7 @@ def compare(
     described, baseline = described_arms(arms, baseline)
     # Mistakes are told before anything is run.
     user = UserCode.of(rules, [arm.apply(scenario, j) for arm in described.values()])
-    amount = None if budget is None else checked_budget(budget)
+    amount = None if budget is None else _checked(budget)
     key = key_of(scenario, described, j, baseline, budget, user)
     store = Store(Path(folder) / COMPARISONS / key)
     workers = default_threads() if workers is None else max(1, workers)
@@ -150,25 +151,26 @@ def _scaled(
     executor: Executor | None,
 ) -> tuple[float, dict[str, Arm], dict[str, dict[str, Any]]]:
     """The budget in currency, the arms scaled to it, and how."""
-    from goodwill.lab.budget import yearly_revenue
+    share = share_of(budget)
+    amount = float(budget) if share is None else share * yearly_revenue(scenario, firm, rules=user.rules)
+    concerned = [arm for name, arm in arms.items() if name != baseline and arm.programmes]
+    contents = [scaling_content(scenario, arm, firm, amount, user) for arm in concerned]
+    found = dict(run_all(_scale_one, contents, workers, executor))
+    scaled = {arm.name: {"factor": found[arm.name]["factor"], "cost": found[arm.name]["cost"]} for arm in concerned}
+    changed = {name: Arm.of(name, json.loads(found[name]["arm"])) for name in found}
+    return amount, {name: changed.get(name, arm) for name, arm in arms.items()}, scaled
 
-    if isinstance(budget, str):
-        budget = float(budget.strip()[:-1]) / 100 * yearly_revenue(scenario, firm, rules=user.rules)
-    names = [name for name, arm in arms.items() if name != baseline and arm.programmes]
-    task = partial(_scale_one, scenario.to_dict(), {name: arms[name].to_dict() for name in names}, firm, budget, user)
-    found = dict(run_all(task, names, workers, executor))
-    scaled = {name: found[name][1] for name in names}
-    return budget, {name: Arm.of(name, found[name][0]) if name in found else arm for name, arm in arms.items()}, scaled
+
+def _scale_one(content: dict[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """One arm scaled, with its name, as any process can do it."""
+    return content["name"], scale_arm(content)[RUNS]
 
 
-def _scale_one(
-    scenario: dict[str, Any], arms: dict[str, dict[str, Any]], firm: int, budget: float, user: UserCode, name: str
-) -> tuple[str, tuple[dict[str, Any], dict[str, Any]]]:
-    """One arm scaled, as plain data, so that it can be done in any process."""
-    from goodwill.lab.budget import equal_budget
-
-    arm, how = equal_budget(Scenario.from_dict(scenario), Arm.of(name, arms[name]), firm, budget, rules=user.rules)
-    return name, (arm.to_dict(), how)
+def _checked(budget: float | str) -> float | str:
+    try:
+        return budget_of(budget)
+    except ValueError as error:
+        raise StudyError(str(error)) from None
 
 
 def _baseline(arms: Mapping[str, Arm], wanted: str | None) -> str:
@@ -180,4 +182,4 @@ def _baseline(arms: Mapping[str, Arm], wanted: str | None) -> str:
     empty = [name for name, arm in arms.items() if not arm.programmes and not arm.set]
     if empty:
         return empty[0]
-    return NOTHING if NOTHING not in arms else f"{NOTHING} at all"
+    return unused_name(arms)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from goodwill.scenario.files import read_yaml
 from goodwill.scenario.paths import set_path
 from goodwill.scenario.scenario import Scenario
 
+NOTHING = "nothing"
 _SAME_IN_ALL_ARMS = ("customers", "firms", "kind", "period", "periods", "seed", "warm_up")
 
 
@@ -111,6 +112,11 @@ class Arm(Section):
         """Plain content, as in an arm file, without the name."""
         content = self.model_dump(mode="json", exclude={"name", "set"})
         return {**content, "set": {path: _plain(value) for path, value in self.set.items()}}
+
+
+def unused_name(arms: Iterable[str]) -> str:
+    """What to call an arm that changes nothing, beside arms of these names."""
+    return NOTHING if NOTHING not in arms else f"{NOTHING} at all"
 
 
 def named_file(text: str) -> tuple[str, Path]:

@@ -113,6 +113,12 @@ def test_a_mistake_is_named_before_anything_is_run(tmp_path: Path, asked: dict[s
     assert not (tmp_path / "results").exists()
 
 
+@pytest.mark.parametrize("written", [5000, "5000", " 5000 "])
+def test_an_amount_in_quotes_is_an_amount(asked: dict[str, Any], written: Any) -> None:
+    assert Study.from_dict({**asked, "budget": written}).budget == 5000
+    assert Study.from_dict({**asked, "cases": {"x": {"budget": written}}}).cases["x"].budget == 5000
+
+
 def test_no_file(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match="there is no such file; a study file names"):
         Study.load(tmp_path / "none.yaml")

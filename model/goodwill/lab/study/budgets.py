@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from goodwill.errors import GoodwillError
+from goodwill.lab.amount import share_of
 from goodwill.lab.budget import equal_budget, yearly_revenue
 from goodwill.lab.jobs.job import RUNS, Job, Tables, job_id
 from goodwill.lab.jobs.runner import Progress, run_jobs
 from goodwill.lab.jobs.store import Store
+from goodwill.lab.user_code import UserCode
 from goodwill.scenario.arms import Arm
 from goodwill.scenario.scenario import Scenario
 
@@ -78,6 +80,12 @@ def revenue_of_world(content: dict[str, Any]) -> Tables:
     return {RUNS: {"revenue": yearly_revenue(scenario, content["firm"], rules=content["user"].rules)}}
 
 
+def scaling_content(scenario: Scenario, arm: Arm, firm: int, amount: float, user: UserCode) -> dict[str, Any]:
+    """What the job that scales an arm to an amount gets."""
+    plain = {"scenario": scenario.to_dict(), "arm": arm.to_dict(), "name": arm.name}
+    return {**plain, "firm": firm, "budget": amount, "user": user}
+
+
 def scale_arm(content: dict[str, Any]) -> Tables:
     """Job: one arm scaled to the budget; what makes it impossible is the job's error."""
     scenario = Scenario.from_dict(content["scenario"])
@@ -127,23 +135,14 @@ def _scale_jobs(plan: Plan, revenues: dict[str, float]) -> Iterator[Job]:
         world, firm = plan.world(point)
         for name in plan.arms:
             arm = plan.arm(point, name)
-            if not _concerned(plan, point, name, arm):
+            if budget is None or not _concerned(plan, point, name, arm):
                 continue
-            if isinstance(budget, str):
-                share = float(budget.strip()[:-1]) / 100
+            share = share_of(budget)
+            if share is not None:
                 revenue = revenues.get(_revenue_id(plan, point))
                 if revenue is None:
                     raise GoodwillError(f"{point}: the revenue a budget is a share of could not be simulated")
                 amount = share * revenue
             else:
-                assert budget is not None
                 amount = float(budget)
-            content = {
-                "scenario": world.to_dict(),
-                "arm": arm.to_dict(),
-                "name": name,
-                "firm": firm,
-                "budget": amount,
-                "user": plan.user,
-            }
-            yield Job(_scale_id(plan, point, arm), content)
+            yield Job(_scale_id(plan, point, arm), scaling_content(world, arm, firm, amount, plan.user))

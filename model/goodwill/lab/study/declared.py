@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
+from goodwill.lab.amount import budget_of
 from goodwill.lab.outcomes import OUTCOMES, SUMMED
 from goodwill.scenario.declare import Section, parameter
 from goodwill.scenario.explain import nearest
@@ -18,6 +19,11 @@ ALL = "all"
 
 def _choice(meaning: str, default: Any) -> Any:
     return Field(default, description=meaning, json_schema_extra={"unit": "choice", "source": "design of the study"})
+
+
+def optional_budget(value: Any) -> Any:
+    """A budget, checked, or none."""
+    return None if value is None else budget_of(value)
 
 
 class Factor(Section):
@@ -167,7 +173,9 @@ class Case(Section):
     horizon: int | None = parameter(
         None, meaning="periods simulated; default: as in the study", unit="periods", low=1, high=5000, source="-"
     )
-    budget: float | str | None = _choice("equal yearly cost of the arms in this case; default: as in the study", None)
+    budget: Annotated[float | str | None, BeforeValidator(optional_budget)] = _choice(
+        "equal yearly cost of the arms in this case; default: as in the study", None
+    )
     description: str = parameter("", meaning="what the case is", unit="text", source="-")
 
 

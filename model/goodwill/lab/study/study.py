@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
-from goodwill.errors import ScenarioError, StudyError
+from goodwill.errors import ScenarioError
 from goodwill.lab.outcomes import OUTCOMES, SUMMED
-from goodwill.lab.study.declared import ALL, Case, Design, Factor, Outcome, Precision
-from goodwill.scenario.arms import Arm
+from goodwill.lab.study.declared import ALL, Case, Design, Factor, Outcome, Precision, optional_budget
+from goodwill.scenario.arms import Arm, unused_name
 from goodwill.scenario.declare import Section, parameter, section
 from goodwill.scenario.explain import explain, nearest
 from goodwill.scenario.files import read_yaml
@@ -25,7 +25,6 @@ from goodwill.scenario.scenario import Scenario
 if TYPE_CHECKING:
     from goodwill.lab.study.results import Results
 
-NOTHING = "nothing"
 Extra = Literal["accounts", "periods", "customers"]
 _DEFAULT_OUTCOMES = ("profit", "revenue", "programme_cost", "retention", "share", "liability")
 _REMEDY = "a study file names a `scenario:`, `arms:` and what to vary; docs/reference/study-files.md lists its keys"
@@ -92,7 +91,7 @@ class Study(Section):
     baseline: str | None = Field(
         None, description="the arm others are measured against; default: the one that changes nothing"
     )
-    budget: float | str | None = Field(
+    budget: Annotated[float | str | None, BeforeValidator(optional_budget)] = Field(
         None, description="scale arms with programmes to this yearly cost: money, or a share of revenue such as 3%"
     )
     levers: dict[str, Factor] = Field(default_factory=dict, description="name -> what the firm may choose")
@@ -133,7 +132,7 @@ class Study(Section):
                 return cls.model_validate(dict(content))
             except ValidationError as error:
                 raise ScenarioError(explain(error, cls, place, content)) from None
-            except (ScenarioError, StudyError) as error:
+            except ScenarioError as error:
                 raise ScenarioError(f"{place}: {error}") from None
 
     def with_(self, **changes: Any) -> Study:
@@ -155,11 +154,6 @@ class Study(Section):
             raise ValueError(
                 "branch_at: a budget is reckoned for arms that run from the end of the warm-up; leave either out"
             )
-        if self.budget is not None:
-            checked_budget(self.budget)
-        for name, case in self.cases.items():
-            if case.budget is not None:
-                checked_budget(case.budget, f"cases.{name}: ")
         return self
 
     def _check_arms(self) -> None:
@@ -229,10 +223,12 @@ class Study(Section):
         if self.baseline is not None:
             return self.baseline
         varied = {factor.arm for factor in self.levers.values()}
-        for name, content in self.arms.items():
-            if not content.get("programmes") and not content.get("set") and name not in varied:
-                return name
-        return NOTHING if NOTHING not in self.arms else f"{NOTHING} at all"
+        empty = [
+            name
+            for name, content in self.arms.items()
+            if not content.get("programmes") and not content.get("set") and name not in varied
+        ]
+        return empty[0] if empty else unused_name(self.arms)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain content, as in a study file, with all scenarios written out."""
@@ -276,23 +272,6 @@ class Study(Section):
                 except ScenarioError as error:
                     raise ScenarioError(f"{self.name}: {place}: {error}") from None
         return content, self.name if case is None else f"{self.name}: case {case!r}"
-
-
-def checked_budget(budget: float | str, place: str = "") -> float | str:
-    """A budget that makes sense: an amount, or a share of revenue such as "3%". Raises `StudyError`."""
-    if isinstance(budget, str) and budget.strip().endswith("%"):
-        number = budget.strip()[:-1]
-    else:
-        number = str(budget)
-    try:
-        value = float(number)
-    except ValueError:
-        value = float("nan")
-    if not 0 < value < float("inf"):
-        raise StudyError(
-            f"{place}budget {budget!r}: write an amount of money a year, such as 5000, or a share of revenue, such as 3%"
-        )
-    return budget if number != str(budget) else value
 
 
 @contextmanager
